@@ -1,0 +1,241 @@
+package org.raptiformica.host;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.raptiformica.failure.MachineUnreachable;
+import org.raptiformica.failure.PrerequisiteMissing;
+import org.raptiformica.failure.StepFailed;
+
+/**
+ * One connection of the OpenSSH client, its "ControlMaster": a process in the background that owns the connection, and a
+ * socket in a directory of its own (0700) through which other ssh processes use it.
+ */
+final class SshConnection implements AutoCloseable {
+
+    /** Should this JVM be killed so that it cannot close the connection, ssh itself does after this time. */
+    private static final String IDLE_SECONDS = "600";
+
+    private static final Duration LOGIN = Duration.ofSeconds(30);
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+
+    /** Within which a master that lost its connection is gone. */
+    private static final Duration LOSS = Duration.ofMillis(500);
+
+    /** A UNIX socket's path has 107 bytes; ssh makes it under a name that is 17 longer first. */
+    private static final int LONGEST_DIRECTORY = 107 - 17 - "/s".length();
+
+    private final SshSettings settings;
+    private final MachineAddress address;
+    private final LocalHost local = new LocalHost();
+    private final Path directory;
+    private final Set<Runnable> running = ConcurrentHashMap.newKeySet();
+    private final Thread atExit = new Thread(this::atExit, "close ssh connection");
+    private boolean closed;
+
+    private SshConnection(SshSettings settings, MachineAddress address, Path directory) {
+        this.settings = settings;
+        this.address = address;
+        this.directory = directory;
+    }
+
+    static SshConnection open(SshSettings settings, MachineAddress address) {
+        SshConnection connection;
+        try {
+            Files.createDirectories(settings.knownHosts().toAbsolutePath().getParent());
+            connection = new SshConnection(settings, address, newDirectory());
+        } catch (IOException problem) {
+            throw new UncheckedIOException(problem);
+        }
+        try {
+            Runtime.getRuntime().addShutdownHook(connection.atExit);
+            connection.logIn();
+            return connection;
+        } catch (RuntimeException problem) {
+            connection.close();
+            throw problem;
+        }
+    }
+
+    private static Path newDirectory() throws IOException {
+        Path directory = Files.createTempDirectory("rf");
+        if (directory.toString().length() <= LONGEST_DIRECTORY) {
+            return directory;
+        }
+        Files.delete(directory);
+        return Files.createTempDirectory(Path.of("/tmp"), "rf");
+    }
+
+    /** The command that runs {@code script} with the far machine's {@code sh}. */
+    List<String> sessionCommand(String script) {
+        List<String> words = new ArrayList<>(ssh("-o", "ControlMaster=no", "-o", "LogLevel=ERROR", "-T"));
+        words.addAll(SshSettings.destination(address));
+        words.add("exec sh -c " + ShellWords.quote(script));
+        return words;
+    }
+
+    synchronized boolean isOpen() {
+        return Files.exists(socket(), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** Whether the connection broke, asked after a session that broke: the master removes its socket a moment later. */
+    boolean isLost() {
+        long end = System.nanoTime() + LOSS.toNanos();
+        boolean open;
+        do {
+            open = check();
+        } while (open && System.nanoTime() < end);
+        return !open;
+    }
+
+    /** Whether the master answers; the socket of one that was killed is removed. */
+    private synchronized boolean check() {
+        boolean answers = isOpen() && control("check");
+        if (!answers) {
+            delete(socket());
+        }
+        return answers;
+    }
+
+    private boolean control(String request) {
+        List<String> words = new ArrayList<>(ssh("-O", request));
+        words.addAll(SshSettings.destination(address));
+        try {
+            return local.run(Command.of(words).withLimit(CLOSE_LIMIT)).ok();
+        } catch (StepFailed hung) {
+            return false;
+        }
+    }
+
+    synchronized void ensureOpen() {
+        if (closed) {
+            throw new IllegalStateException("closed: " + address);
+        }
+        if (!isOpen()) {
+            logIn();
+        }
+    }
+
+    Optional<String> hostKey() {
+        return Stream.of(settings.knownHosts(), Path.of(System.getProperty("user.home"), ".ssh", "known_hosts"))
+                .flatMap(file -> new KnownHosts(file).keyOf(address).stream())
+                .findFirst();
+    }
+
+    private void logIn() {
+        Outcome outcome = startMaster("-o", "LogLevel=INFO");
+        if (outcome.exitCode() == 127) {
+            throw new PrerequisiteMissing(
+                    "ssh",
+                    "the OpenSSH client is not installed on this machine",
+                    "Install it (Debian and Ubuntu: apt-get install openssh-client), then run the command again.");
+        }
+        if (outcome.ok() && isOpen()) {
+            return;
+        }
+        SshTrouble trouble = new SshTrouble(address, settings, log());
+        if (trouble.isAboutKeys()) {
+            // Only in its verbose log does ssh say which keys it offered.
+            startMaster("-v");
+            trouble = new SshTrouble(address, settings, log());
+        }
+        throw trouble.asFailure();
+    }
+
+    private Outcome startMaster(String... more) {
+        List<String> words = new ArrayList<>(ssh(more));
+        words.addAll(List.of("-o", "ControlMaster=yes", "-o", "ControlPersist=" + IDLE_SECONDS));
+        words.addAll(List.of("-f", "-N", "-E", directory.resolve("log").toString()));
+        words.addAll(SshSettings.destination(address));
+        try {
+            Files.deleteIfExists(directory.resolve("log"));
+            return local.run(Command.of(words).withLimit(settings.connectLimit().plus(LOGIN)));
+        } catch (StepFailed silent) {
+            throw new MachineUnreachable(
+                    address.toString(),
+                    "its SSH server did not finish the login within "
+                            + Limits.text(settings.connectLimit().plus(LOGIN)),
+                    "See that the machine is not overloaded, and that `ssh %s` works.".formatted(address));
+        } catch (IOException problem) {
+            throw new UncheckedIOException(problem);
+        }
+    }
+
+    private List<String> ssh(String... more) {
+        List<String> words = new ArrayList<>(List.of("ssh"));
+        words.addAll(settings.options());
+        words.addAll(List.of("-o", "BatchMode=yes", "-S", socket().toString().replace("%", "%%")));
+        words.addAll(List.of(more));
+        return words;
+    }
+
+    private Path socket() {
+        return directory.resolve("s");
+    }
+
+    private String log() {
+        try {
+            return Files.exists(directory.resolve("log")) ? Files.readString(directory.resolve("log")) : "";
+        } catch (IOException problem) {
+            return String.valueOf(problem.getMessage());
+        }
+    }
+
+    /** Has {@code kill} done before the connection is closed at the end of the JVM, until {@link #ended}. */
+    void runs(Runnable kill) {
+        running.add(kill);
+    }
+
+    void ended(Runnable kill) {
+        running.remove(kill);
+    }
+
+    private void atExit() {
+        running.parallelStream().forEach(Runnable::run);
+        shutDown();
+    }
+
+    @Override
+    public void close() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+            shutDown();
+        } catch (IllegalStateException goingDown) {
+            // The hook closes it, when it has killed what runs on the far side.
+        }
+    }
+
+    private synchronized void shutDown() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (isOpen()) {
+            boolean interrupted = Thread.interrupted();
+            control("exit");
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        delete(socket());
+        delete(directory.resolve("log"));
+        delete(directory);
+    }
+
+    private static void delete(Path path) {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException problem) {
+            throw new UncheckedIOException(problem);
+        }
+    }
+}

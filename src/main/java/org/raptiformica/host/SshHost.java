@@ -1,0 +1,148 @@
+package org.raptiformica.host;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Semaphore;
+import org.raptiformica.failure.MachineUnreachable;
+import org.raptiformica.failure.MachineUnsuitable;
+import org.raptiformica.failure.StepFailed;
+
+/**
+ * A machine behind SSH, reached through one connection of the OpenSSH client that all commands share. Commands run below a
+ * POSIX {@code sh}, whatever the login shell is. Their words and environment can be seen by other users of the machine
+ * while they run: a secret belongs into their input.
+ *
+ * <p>The connection opens again by itself, once for a command, where it was lost while nothing ran. {@link #close} and the
+ * end of the JVM close it and remove its socket.
+ */
+public final class SshHost implements Host, AutoCloseable {
+
+    private static final int SSH_FAILED = 255;
+
+    /** Below the ten sessions that an OpenSSH server allows on one connection; some are kept for killing. */
+    private static final int SESSIONS = 8;
+
+    private static final String GREETING = "raptiformica-has-a-shell";
+
+    private final SshConnection connection;
+    private final MachineAddress address;
+    private final LocalHost local = new LocalHost();
+    private final Semaphore sessions = new Semaphore(SESSIONS);
+
+    private SshHost(SshConnection connection, MachineAddress address) {
+        this.connection = connection;
+        this.address = address;
+    }
+
+    /**
+     * Logs in and sees that there is a shell.
+     *
+     * @throws MachineUnreachable when that fails; it says why and what to do
+     * @throws MachineUnsuitable when the machine has no POSIX shell
+     * @throws org.raptiformica.failure.PrerequisiteMissing when this machine has no OpenSSH client
+     */
+    public static SshHost connect(SshSettings settings, MachineAddress address) {
+        SshHost host = new SshHost(SshConnection.open(settings, address), address);
+        try {
+            host.requireShell();
+            return host;
+        } catch (RuntimeException problem) {
+            host.close();
+            throw problem;
+        }
+    }
+
+    @Override
+    public String name() {
+        return address.toString();
+    }
+
+    /** Where this machine is. */
+    public MachineAddress address() {
+        return address;
+    }
+
+    /** The machine's host key, as {@code type base64}; as recorded at first contact or found in the user's own file. */
+    public Optional<String> hostKey() {
+        return connection.hostKey();
+    }
+
+    @Override
+    public Outcome run(Command command, LineListener live) {
+        Label label = new Label(name(), command);
+        acquireSession(label);
+        try {
+            connection.ensureOpen();
+            return runInSession(command, live, label);
+        } finally {
+            sessions.release();
+        }
+    }
+
+    private void acquireSession(Label label) {
+        try {
+            sessions.acquire();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            CancellationException cancelled = new CancellationException("interrupted: " + label.text());
+            cancelled.initCause(interrupted);
+            throw cancelled;
+        }
+    }
+
+    private Outcome runInSession(Command command, LineListener live, Label label) {
+        FarProcess process = new FarProcess(connection, command);
+        Runnable kill = process::kill;
+        Command ssh = Command.of(connection.sessionCommand(process.script()))
+                .withInput(process.input())
+                .withLimit(command.limit());
+        Outcome outcome;
+        connection.runs(kill);
+        try {
+            outcome = local.run(ssh, process.listener(live), label, kill);
+        } finally {
+            connection.ended(kill);
+        }
+        String err = FarProcess.own(outcome.err());
+        if (outcome.exitCode() == SSH_FAILED && connection.isLost()) {
+            throw new MachineUnreachable(
+                    name(),
+                    "the connection was lost while `%s` ran%s".formatted(label.text(), reason(err)),
+                    "See that the machine still runs and can be reached, then run the command again.");
+        }
+        return new Outcome(outcome.exitCode(), outcome.out(), err);
+    }
+
+    private static String reason(String err) {
+        String last = err.strip();
+        return last.isEmpty() ? "" : " (" + last.substring(last.lastIndexOf('\n') + 1) + ")";
+    }
+
+    private void requireShell() {
+        Outcome greeting;
+        try {
+            greeting = run(Command.of("echo", GREETING).withLimit(Duration.ofSeconds(20)));
+        } catch (StepFailed silent) {
+            greeting = new Outcome(SSH_FAILED, "", "no answer");
+        }
+        if (!greeting.out().contains(GREETING)) {
+            String answer = (greeting.out() + "\n" + greeting.err()).strip();
+            throw new MachineUnsuitable(
+                    name(),
+                    "has no POSIX shell for %s%s"
+                            .formatted(
+                                    address.user(),
+                                    answer.isEmpty()
+                                            ? ""
+                                            : ": " + answer.lines().toList().getLast()),
+                    "A machine has to run commands with `sh`: see what ssh %s sh -c 'echo hello' says."
+                            .formatted(address));
+        }
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+    }
+}

@@ -1,0 +1,50 @@
+package org.raptiformica.host;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How this client logs in to machines.
+ *
+ * @param knownHosts where host keys are recorded at first contact; the user's own file is read as well, never written
+ * @param identities private key files offered beside those of the SSH agent
+ * @param connectLimit how long a machine may take to answer
+ */
+public record SshSettings(Path knownHosts, List<Path> identities, Duration connectLimit) {
+
+    public SshSettings {
+        identities = List.copyOf(identities);
+    }
+
+    /** The command with which a person logs in, in a terminal. */
+    public List<String> loginCommand(MachineAddress address) {
+        List<String> words = new ArrayList<>(List.of("ssh"));
+        words.addAll(options());
+        words.addAll(destination(address));
+        return List.copyOf(words);
+    }
+
+    /** What every call of ssh is given. */
+    List<String> options() {
+        List<String> options = new ArrayList<>();
+        // HashKnownHosts: the file is ours, and people are to find a machine in it.
+        options.addAll(List.of("-o", "UserKnownHostsFile=" + quoted(knownHosts) + " ~/.ssh/known_hosts"));
+        options.addAll(List.of("-o", "HashKnownHosts=no", "-o", "StrictHostKeyChecking=accept-new"));
+        options.addAll(List.of("-o", "ForwardAgent=no", "-o", "ForwardX11=no"));
+        options.addAll(List.of("-o", "ConnectTimeout=" + Math.max(1, connectLimit.toSeconds())));
+        options.addAll(List.of("-o", "ServerAliveInterval=5", "-o", "ServerAliveCountMax=3"));
+        identities.forEach(identity -> options.addAll(List.of("-o", "IdentityFile=" + quoted(identity))));
+        return options;
+    }
+
+    static List<String> destination(MachineAddress address) {
+        return List.of("-p", String.valueOf(address.port()), "-l", address.user(), "--", address.host());
+    }
+
+    /** A path as ssh's configuration reads it: spaces kept together, {@code %} for itself. */
+    private static String quoted(Path path) {
+        return "\"" + path.toString().replace("%", "%%") + "\"";
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.raptiformica.host;
+
+import org.jspecify.annotations.NullMarked;
