@@ -1,0 +1,93 @@
+package org.raptiformica.config;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where a client, or a node in root's home, keeps what it knows: paths only, nothing is made by asking for one.
+ *
+ * @param root the directory itself, {@code ~/.raptiformica.d} unless told otherwise
+ */
+public record CacheDirectory(Path root) {
+
+    /** The directory's name below a home directory. */
+    public static final String DEFAULT_NAME = ".raptiformica.d";
+
+    /** The environment variable that names another one. */
+    public static final String VARIABLE = "RAPTIFORMICA_CACHE_DIR";
+
+    /**
+     * The directory that a person means: the option, else the environment variable, else the default, each relative to
+     * the home directory.
+     */
+    public static CacheDirectory choose(Path home, Optional<String> option, Map<String, String> environment) {
+        String name = option.filter(given -> !given.isBlank())
+                .or(() -> Optional.ofNullable(environment.get(VARIABLE)).filter(given -> !given.isBlank()))
+                .orElse(DEFAULT_NAME);
+        return new CacheDirectory(home.resolve(name).normalize());
+    }
+
+    /** The cached shared config, a flat JSON object that holds secrets: mode 0600. */
+    public Path mutableConfig() {
+        return root.resolve("mutable_config.json");
+    }
+
+    /** The installed modules, a directory each. */
+    public Path modules() {
+        return root.resolve("modules");
+    }
+
+    public Path module(String name) {
+        return modules().resolve(name);
+    }
+
+    public Path artifacts() {
+        return root.resolve("artifacts");
+    }
+
+    /**
+     * The directory of one tool's binary and its {@code .sha256}.
+     *
+     * @param machine what {@code uname -m} says
+     */
+    public Path artifact(String machine, String tool) {
+        return artifacts().resolve(machine).resolve(tool);
+    }
+
+    /** The clones of server types' sources that travel to nodes. */
+    public Path repositories() {
+        return artifacts().resolve("repositories");
+    }
+
+    public Path repository(String name) {
+        return repositories().resolve(name);
+    }
+
+    /** The checkouts that instances are bound to, {@code <compute>/<server>/<32 hex digits>}. */
+    public Path machines() {
+        return root.resolve("var").resolve("machines");
+    }
+
+    public Path machines(String computeType, String serverType) {
+        return machines().resolve(computeType).resolve(serverType);
+    }
+
+    public Path packaged() {
+        return root.resolve("var").resolve("packaged");
+    }
+
+    /** What this machine advertised last, as 0.1 wrote it. */
+    public Path lastAdvertised() {
+        return root.resolve("last_advertised");
+    }
+
+    public Path knownHosts() {
+        return root.resolve("known_hosts");
+    }
+
+    /** The key made for the cluster where a person has none. */
+    public Path sshKey() {
+        return root.resolve("ssh").resolve("id_ed25519");
+    }
+}

@@ -1,0 +1,152 @@
+package org.raptiformica.config.module;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.raptiformica.failure.BadData;
+import org.raptiformica.failure.Failure;
+import org.raptiformica.failure.PrerequisiteMissing;
+import org.raptiformica.failure.StepFailed;
+import org.raptiformica.host.Command;
+import org.raptiformica.host.Host;
+import org.raptiformica.host.Outcome;
+
+/** Git, asking nobody anything. */
+final class Git {
+
+    private static final Duration NETWORK_LIMIT = Duration.ofMinutes(10);
+    private static final int NO_SUCH_PROGRAM = 127;
+
+    /** Git without what a surrounding git, whose hook may have started this program, tells its children. */
+    private static final List<String> GIT =
+            List.of("env", "-u", "GIT_DIR", "-u", "GIT_WORK_TREE", "-u", "GIT_INDEX_FILE", "git");
+
+    private final Host host;
+
+    Git(Host host) {
+        this.host = host;
+    }
+
+    /** Clones the source into a directory that is not there yet, at its tag or commit. */
+    Origin cloneInto(ModuleSource source, Path directory) {
+        Outcome cloned = run(source, "clone", "--quiet", "--", source.url(), directory.toString());
+        if (!cloned.ok()) {
+            throw whyNotCloned(source, cloned);
+        }
+        String commit = commit(source, directory);
+        check(source, run(source, "-C", directory.toString(), "checkout", "--quiet", "--detach", commit));
+        if (Files.exists(directory.resolve(".gitmodules"))) {
+            check(
+                    source,
+                    run(source, "-C", directory.toString(), "submodule", "--quiet", "update", "--init", "--recursive"));
+        }
+        return new Origin(source.url(), source.ref(), commit);
+    }
+
+    private String commit(ModuleSource source, Path directory) {
+        Stream<String> candidates =
+                source.ref().map(ref -> Stream.of(ref, "origin/" + ref)).orElseGet(() -> Stream.of("HEAD"));
+        return candidates
+                .map(name ->
+                        run(source, "-C", directory.toString(), "rev-parse", "--verify", "--quiet", name + "^{commit}"))
+                .filter(Outcome::ok)
+                .findFirst()
+                .map(found -> found.out().strip())
+                .orElseThrow(() -> new BadData(
+                        source.url(),
+                        source.ref()
+                                .map(ref -> "has no tag, branch or commit " + ref)
+                                .orElse("has no commit yet"),
+                        "Name one that is in the repository, or none for its default branch."));
+    }
+
+    /** Where a clone came from; nothing when the directory itself is none. */
+    Optional<Origin> origin(Path directory) {
+        if (!Files.exists(directory.resolve(".git"))) {
+            return Optional.empty();
+        }
+        Outcome url = host.run(command("-C", directory.toString(), "remote", "get-url", "origin"));
+        Outcome commit = host.run(command("-C", directory.toString(), "rev-parse", "HEAD"));
+        return url.ok() && commit.ok()
+                ? Optional.of(new Origin(
+                        url.out().strip().replaceFirst("^(https?://)[^/@]+@", "$1"),
+                        Optional.empty(),
+                        commit.out().strip()))
+                : Optional.empty();
+    }
+
+    private Outcome run(ModuleSource source, String... arguments) {
+        List<String> words =
+                Stream.concat(Stream.of("git"), Stream.of(arguments)).toList();
+        Command command = Command.of(words)
+                .withLimit(NETWORK_LIMIT)
+                .withEnvironment("LC_ALL", "C")
+                .withEnvironment("GIT_TERMINAL_PROMPT", "0")
+                .withEnvironment("GIT_ASKPASS", "")
+                .withEnvironment("SSH_ASKPASS_REQUIRE", "never")
+                .withEnvironment("GIT_SSH_COMMAND", sshCommand());
+        return host.run(source.authorization()
+                .map(header -> authorized(command, source, header))
+                .orElse(command));
+    }
+
+    /** As a header for this server alone: a password on git's command line could be seen by everyone on the machine. */
+    private static Command authorized(Command command, ModuleSource source, String header) {
+        URI server = URI.create(source.url()).resolve("/");
+        return command.withEnvironment("GIT_CONFIG_COUNT", "1")
+                .withEnvironment("GIT_CONFIG_KEY_0", "http." + server + ".extraHeader")
+                .withEnvironment("GIT_CONFIG_VALUE_0", "Authorization: " + header);
+    }
+
+    private static Command command(String... arguments) {
+        return Command.of(Stream.concat(GIT.stream(), Stream.of(arguments)).toList());
+    }
+
+    private static String sshCommand() {
+        return Optional.ofNullable(System.getenv("GIT_SSH_COMMAND")).orElse("ssh") + " -o BatchMode=yes";
+    }
+
+    private static void check(ModuleSource source, Outcome outcome) {
+        if (!outcome.ok()) {
+            throw whyNotCloned(source, outcome);
+        }
+    }
+
+    private static Failure whyNotCloned(ModuleSource source, Outcome outcome) {
+        if (outcome.exitCode() == NO_SUCH_PROGRAM) {
+            return new PrerequisiteMissing("git", "is not installed", "Install git (Debian: apt-get install git).");
+        }
+        String said = outcome.err();
+        if (said.contains("terminal prompts disabled") || said.contains("Authentication failed")) {
+            return new BadData(
+                    source.toString(),
+                    "does not exist, or asks for a password",
+                    "Check the name; for a private repository use its SSH address, or a git credential helper.");
+        }
+        if (said.contains("Permission denied (publickey") || said.contains("Host key verification failed")) {
+            return new BadData(
+                    source.toString(),
+                    "cannot be reached by SSH: " + lastLineOf(said, "Permission|Host key"),
+                    "See to it that `git ls-remote " + source.url() + "` works without asking anything.");
+        }
+        if (said.contains("not found") || said.contains("does not exist") || said.contains("does not appear to be")) {
+            return new BadData(source.toString(), "there is no such repository", "Check the name or path.");
+        }
+        return new StepFailed(
+                source.toString(),
+                "cannot be cloned: " + lastLineOf(said, "fatal|error"),
+                "Mend that and install again.");
+    }
+
+    private static String lastLineOf(String said, String beginning) {
+        return said.lines()
+                .filter(line -> line.matches(".*(" + beginning + ").*"))
+                .reduce((first, last) -> first)
+                .orElse("git says nothing")
+                .replaceFirst("^(fatal|error): ", "");
+    }
+}

@@ -1,0 +1,72 @@
+package org.raptiformica.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class NeighbourTest {
+
+    private final Neighbour node = new Neighbour(
+            "aa11",
+            Optional.of("192.0.2.7"),
+            2222,
+            "yggdrasil",
+            4863,
+            "200:1::1",
+            "web",
+            "linux-x86_64",
+            Optional.of("ssh-ed25519 AAAA"),
+            Optional.empty());
+
+    @Test
+    void isReadAsItWasWritten() {
+        assertThat(Neighbour.all(node.writtenTo(Mapping.empty()))).containsExactly(node);
+    }
+
+    @Test
+    void writingReplacesAllThatWasThereForTheNode() {
+        Mapping before = Mapping.of(Map.of(
+                Keys.neighbour("aa11", "uuid"), "0".repeat(32),
+                Keys.neighbour("aa11", "cjdns_ipv6_address"), "fc00::1",
+                Keys.neighbour("bb22", "uuid"), "1".repeat(32)));
+
+        Mapping after = node.writtenTo(before);
+
+        assertThat(Neighbour.of(after, "aa11")).contains(node);
+        assertThat(after.get(Keys.neighbour("bb22", "uuid"))).isPresent();
+    }
+
+    @Test
+    void entryOfTheOldProgramHasItsAddressForAName() {
+        Mapping old = Mapping.of(Map.of(
+                Keys.neighbour("x.k", "host"), "192.0.2.1",
+                Keys.neighbour("x.k", "ssh_port"), "2200",
+                Keys.neighbour("x.k", "cjdns_port"), "4863",
+                Keys.neighbour("x.k", "cjdns_public_key"), "x.k",
+                Keys.neighbour("x.k", "cjdns_ipv6_address"), "fc16::12"));
+
+        assertThat(Neighbour.all(old)).singleElement().satisfies(neighbour -> {
+            assertThat(neighbour.engine()).isEqualTo("cjdns");
+            assertThat(neighbour.name()).isEqualTo("fc16::12");
+            assertThat(neighbour.sshPort()).isEqualTo(2200);
+        });
+    }
+
+    @Test
+    void halfAnEntryIsNone() {
+        assertThat(Neighbour.all(Mapping.of(Map.of(Keys.neighbour("aa11", "host"), "192.0.2.1"))))
+                .isEmpty();
+    }
+
+    @Test
+    void unusablePortIsTheUsualOne() {
+        Mapping broken = node.writtenTo(Mapping.empty()).with(Keys.neighbour("aa11", "ssh_port"), "99999");
+
+        assertThat(Neighbour.all(broken))
+                .singleElement()
+                .extracting(Neighbour::sshPort)
+                .isEqualTo(22);
+    }
+}
