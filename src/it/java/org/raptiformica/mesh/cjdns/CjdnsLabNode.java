@@ -1,0 +1,136 @@
+package org.raptiformica.mesh.cjdns;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.raptiformica.host.Command;
+import org.raptiformica.host.LocalHost;
+import org.raptiformica.host.Outcome;
+import org.raptiformica.host.Waiting;
+import org.raptiformica.mesh.InsideNamespace;
+import org.raptiformica.mesh.MeshIdentity;
+import org.raptiformica.mesh.MeshSettings;
+import org.raptiformica.mesh.MeshStatus;
+import org.raptiformica.mesh.NamespaceHost;
+import org.raptiformica.mesh.Peer;
+import org.raptiformica.mesh.PeerAddress;
+import org.raptiformica.mesh.Transport;
+
+/** A real cjdroute in a network namespace. */
+final class CjdnsLabNode implements AutoCloseable {
+
+    private final NamespaceHost host;
+    private final InsideNamespace inside;
+    private final CjdnsEngine engine;
+    private final Path log;
+    private @Nullable Process process;
+
+    CjdnsLabNode(NamespaceHost host, Path root) {
+        CjdnsPlaces places = new CjdnsPlaces(binary(), root.resolve("cjdroute.conf"), root.resolve("pipe"));
+        this.host = host;
+        this.inside = new InsideNamespace(host);
+        this.engine = new CjdnsEngine(new LocalHost(), places);
+        this.log = root.resolve("log");
+    }
+
+    /** From the system property raptiformica.it.cjdroute, else the environment variable CJDROUTE, else PATH. */
+    static Path binary() {
+        Optional<Path> found = Stream.of(
+                        Stream.ofNullable(System.getProperty("raptiformica.it.cjdroute")),
+                        Stream.ofNullable(System.getenv("CJDROUTE")),
+                        Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
+                                .map(directory -> directory + "/cjdroute"))
+                .flatMap(places -> places)
+                .map(Path::of)
+                .filter(Files::isExecutable)
+                .findFirst();
+        assumeTrue(found.isPresent(), "skipped: no cjdroute on this machine (CJDROUTE=FILE names one)");
+        return found.get();
+    }
+
+    /** What the engine answers, asked from inside its namespace. */
+    <T> T ask(Function<CjdnsEngine, T> question) {
+        return inside.call(() -> question.apply(engine));
+    }
+
+    void tell(Consumer<CjdnsEngine> order) {
+        inside.call(() -> {
+            order.accept(engine);
+            return true;
+        });
+    }
+
+    MeshIdentity identity() {
+        return engine.ensureIdentity();
+    }
+
+    CjdnsLabNode start(MeshSettings settings) throws IOException {
+        engine.configure(settings);
+        return start();
+    }
+
+    CjdnsLabNode start() throws IOException {
+        process = new ProcessBuilder(host.inside(engine.command()))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+        until("an engine that answers", () -> ask(CjdnsEngine::status) instanceof MeshStatus.Running);
+        // The core answers before it is told its interface and its peers.
+        until(
+                "the interface",
+                () -> host.run(Command.of("ip", "link", "show", "dev", "rapti0"))
+                        .ok());
+        return this;
+    }
+
+    /** Ends the supervised process, politely or not. */
+    void end(boolean politely) {
+        if (process == null) {
+            return;
+        }
+        if (politely) {
+            process.destroy();
+        } else {
+            process.destroyForcibly();
+        }
+        process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+    }
+
+    PeerAddress at(String underlayAddress) {
+        return new PeerAddress(identity().publicKey(), Transport.UDP, underlayAddress, MeshSettings.DEFAULT_PORT);
+    }
+
+    /** Whether the other's kernel answers over the mesh: it refuses a port where nothing listens. */
+    boolean reaches(CjdnsLabNode other) {
+        String address = other.identity().address().getHostAddress();
+        Outcome outcome = host.run(Command.of("timeout", "2", "bash", "-c", "exec 3<>/dev/tcp/" + address + "/9"));
+        return outcome.err().contains("refused");
+    }
+
+    Optional<Peer> linkTo(CjdnsLabNode other) {
+        return ask(CjdnsEngine::peers).stream()
+                .filter(peer -> peer.up()
+                        && peer.publicKey().equals(Optional.of(other.identity().publicKey())))
+                .findFirst();
+    }
+
+    static void until(String what, BooleanSupplier holds) {
+        Waiting.until(what, Duration.ofSeconds(40), () -> holds.getAsBoolean() ? Optional.of(true) : Optional.empty());
+    }
+
+    @Override
+    public void close() {
+        end(true);
+        inside.close();
+    }
+}

@@ -1,0 +1,274 @@
+package org.raptiformica.mesh.cjdns;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.raptiformica.config.Secrets;
+import org.raptiformica.failure.BadData;
+import org.raptiformica.failure.MachineUnsuitable;
+import org.raptiformica.failure.StepFailed;
+import org.raptiformica.host.Command;
+import org.raptiformica.host.Host;
+import org.raptiformica.host.Input;
+import org.raptiformica.host.Outcome;
+import org.raptiformica.mesh.EngineException;
+import org.raptiformica.mesh.MeshEngine;
+import org.raptiformica.mesh.MeshIdentity;
+import org.raptiformica.mesh.MeshSettings;
+import org.raptiformica.mesh.MeshStatus;
+import org.raptiformica.mesh.Peer;
+import org.raptiformica.mesh.PeerAddress;
+import org.raptiformica.mesh.SecretFile;
+import org.raptiformica.mesh.Transport;
+
+/**
+ * cjdns on this node.
+ *
+ * <p>What keeps strangers out: a link needs the cluster's password, and a link that this node dials needs the right key
+ * besides. There is no discovery on the local network, because that of cjdns lets in whoever hears it. The MTU is the
+ * engine's own, 1304.
+ */
+public final class CjdnsEngine implements MeshEngine {
+
+    private static final int NO_SUCH_PROGRAM = 127;
+
+    /**
+     * Runs the engine as one process to supervise: its arguments are the program, the configuration and a file for a
+     * process id. cjdroute reads the configuration from its standard input and starts a second process, the core, which
+     * outlives it, keeping the port and the interface, unless it is ended too: when this script is told to end, and, if it
+     * could not, when it begins again. The core is known by its process id and its program.
+     */
+    private static final String SUPERVISED = """
+            end_core() {
+              core=$(cat "$3" 2>/dev/null) || return 0
+              if [ -n "$core" ] && [ "$(readlink "/proc/$core/exe")" = "$(readlink -f "$1")" ]; then kill "$core"; fi
+              rm -f "$3"
+            }
+            end_core "$@"
+            "$1" --nobg <"$2" &
+            main=$!
+            trap 'kill "$main"; end_core "$@"; exit 143' TERM INT HUP
+            until core=$(cat "/proc/$main/task/$main/children") && [ -n "$core" ]; do
+              kill -0 "$main" || break
+              sleep 0.1
+            done
+            echo "${core%% *}" >"$3"
+            wait "$main"
+            status=$?
+            end_core "$@"
+            exit "$status"
+            """;
+
+    private final Host host;
+    private final CjdnsPlaces places;
+    private final InetSocketAddress adminAddress;
+
+    /**
+     * @param host this machine
+     * @param places of the engine's files on it
+     */
+    public CjdnsEngine(Host host, CjdnsPlaces places) {
+        this.host = host;
+        this.places = places;
+        this.adminAddress = CjdnsConfig.ADMIN;
+    }
+
+    @Override
+    public String name() {
+        return "cjdns";
+    }
+
+    @Override
+    public String tool() {
+        return "cjdroute";
+    }
+
+    /**
+     * What the running engine can be asked beyond what all engines have in common.
+     *
+     * @throws BadData when there is no configuration with a password for that
+     */
+    public CjdnsAdmin admin() {
+        CjdnsConfig config = config();
+        return new CjdnsAdmin(adminAddress, config.adminPassword().orElseThrow(this::unsettled));
+    }
+
+    @Override
+    public MeshIdentity ensureIdentity() {
+        if (file().read().isEmpty()) {
+            String generated = run(new Input.None(), "--genconf");
+            String plain = run(new Input.Text(generated), "--cleanconf");
+            CjdnsConfig.read(places.config(), plain);
+            file().write(plain);
+        }
+        return config().identity();
+    }
+
+    @Override
+    public boolean configure(MeshSettings settings) {
+        ensureIdentity();
+        makeDirectory(places.pipe());
+        CjdnsConfig config = config();
+        String adminPassword =
+                config.adminPassword().filter(it -> it.length() >= 32).orElseGet(Secrets::fresh);
+        return file().write(config.with(settings, resolved(settings.peers()), adminPassword, places.pipe()));
+    }
+
+    @Override
+    public List<String> command() {
+        return List.of(
+                "sh",
+                "-c",
+                SUPERVISED,
+                "cjdroute",
+                places.binary().toString(),
+                places.config().toString(),
+                places.pipe().resolveSibling("cjdroute.core.pid").toString());
+    }
+
+    @Override
+    public MeshStatus status() {
+        try {
+            int version = admin().protocolVersion();
+            long links = peers().stream().filter(Peer::up).count();
+            return new MeshStatus.Running("protocol " + version, config().identity(), Math.toIntExact(links));
+        } catch (EngineException.NotRunning | BadData stopped) {
+            return new MeshStatus.Stopped(String.valueOf(stopped.getMessage()));
+        } catch (EngineException hung) {
+            return new MeshStatus.Hung(String.valueOf(hung.getMessage()));
+        }
+    }
+
+    @Override
+    public List<Peer> peers() {
+        return admin().peerStats();
+    }
+
+    @Override
+    public void addPeer(PeerAddress peer) {
+        InetSocketAddress endpoint = resolved(peer);
+        boolean up = dialled(peer, endpoint).filter(Peer::up).isPresent();
+        if (!up) {
+            begin(peer, endpoint);
+        }
+    }
+
+    /** {@inheritDoc} cjdns ends all links with the node, an inbound one too, which the other end then dials again. */
+    @Override
+    public void removePeer(PeerAddress peer) {
+        if (dialled(peer, resolved(peer)).isPresent()) {
+            admin().disconnectPeer(peer.publicKey());
+        }
+    }
+
+    @Override
+    public void redial(PeerAddress peer) {
+        InetSocketAddress endpoint = resolved(peer);
+        if (dialled(peer, endpoint).isPresent()) {
+            admin().disconnectPeer(peer.publicKey());
+        }
+        begin(peer, endpoint);
+    }
+
+    @Override
+    public String interfaceName() {
+        return config().interfaceName().orElse(MeshSettings.DEFAULT_INTERFACE);
+    }
+
+    private void begin(PeerAddress peer, InetSocketAddress endpoint) {
+        String password = config().linkPassword().orElseThrow(this::unsettled);
+        admin().beginConnection(peer.publicKey(), endpoint, CjdnsConfig.LOGIN, password);
+    }
+
+    private Optional<Peer> dialled(PeerAddress peer, InetSocketAddress endpoint) {
+        String remote = "udp://" + CjdnsConfig.endpoint(endpoint);
+        return peers().stream()
+                .filter(it -> !it.inbound() && it.remote().equals(remote))
+                .filter(it -> it.publicKey().equals(Optional.of(peer.publicKey())))
+                .findFirst();
+    }
+
+    private static Map<InetSocketAddress, String> resolved(List<PeerAddress> peers) {
+        Map<InetSocketAddress, String> resolved = new LinkedHashMap<>();
+        peers.forEach(peer -> resolved.put(resolved(peer), peer.publicKey()));
+        return resolved;
+    }
+
+    /** cjdns looks no names up. */
+    private static InetSocketAddress resolved(PeerAddress peer) {
+        if (peer.transport() != Transport.UDP
+                || CjdnsKey.parse(peer.publicKey()).isEmpty()) {
+            throw new IllegalArgumentException("no address of a cjdns node: " + peer);
+        }
+        try {
+            return new InetSocketAddress(InetAddress.getAllByName(peer.host())[0], peer.port());
+        } catch (UnknownHostException unknown) {
+            throw new StepFailed(peer.host(), "has no address", "See that the name is right and that names resolve.");
+        }
+    }
+
+    private CjdnsConfig config() {
+        String text = file().read()
+                .orElseThrow(() -> new BadData(
+                        places.config().toString(), "is not there", "Run `raptiformica mesh` on the node."));
+        return CjdnsConfig.read(places.config(), CjdnsConfig.isPlain(text) ? text : plain(text));
+    }
+
+    /** What people and older programs write has comments, which the engine takes out. */
+    private String plain(String text) {
+        try {
+            return run(new Input.Text(text), "--cleanconf");
+        } catch (StepFailed unreadable) {
+            throw CjdnsConfig.bad(places.config(), "is no configuration of cjdns, or is cut short");
+        }
+    }
+
+    private BadData unsettled() {
+        return new BadData(
+                places.config().toString(), "holds keys and no settings", "Run `raptiformica mesh` on the node.");
+    }
+
+    private SecretFile file() {
+        return new SecretFile(places.config());
+    }
+
+    private static void makeDirectory(Path file) {
+        Path directory = file.toAbsolutePath().getParent();
+        try {
+            if (directory != null) {
+                Files.createDirectories(directory);
+            }
+        } catch (IOException failure) {
+            throw new StepFailed(
+                    String.valueOf(directory), "cannot be made: " + failure, "See that you are root on this machine.");
+        }
+    }
+
+    /** The output is not told when it fails: it may hold the private key. */
+    private String run(Input input, String argument) {
+        Outcome outcome = host.run(Command.of(places.binary().toString(), argument)
+                .withInput(input)
+                .withLimit(Duration.ofSeconds(60)));
+        if (outcome.exitCode() == NO_SUCH_PROGRAM) {
+            throw new MachineUnsuitable(
+                    places.binary().toString(),
+                    "is not there",
+                    "Bring a cjdroute with `raptiformica artifact add cjdroute FILE`, or install it on the machine.");
+        }
+        if (!outcome.ok()) {
+            throw new StepFailed(
+                    places.binary().toString(),
+                    "ended with exit code %d when run with %s".formatted(outcome.exitCode(), argument),
+                    "See that it is a cjdroute for this platform.");
+        }
+        return outcome.out();
+    }
+}
