@@ -1,0 +1,41 @@
+package org.raptiformica.provision;
+
+/**
+ * What became of one step on one machine.
+ *
+ * @param step a short name, as in {@code artifact consul}
+ * @param detail what a person may want to know about it, or nothing
+ */
+public record StepResult(String step, Status status, String detail) {
+
+    /** How a step ended. */
+    public enum Status {
+        /** It was as it should be already. */
+        OK,
+        /** It was brought about. */
+        CHANGED,
+        /** It could not be brought about; {@link #detail} says why. */
+        FAILED;
+
+        /** The word that people and programs read: {@code ok}, {@code changed}, {@code failed}. */
+        public String word() {
+            return switch (this) {
+                case OK -> "ok";
+                case CHANGED -> "changed";
+                case FAILED -> "failed";
+            };
+        }
+    }
+
+    public static StepResult ok(String step) {
+        return new StepResult(step, Status.OK, "");
+    }
+
+    public static StepResult changed(String step, String detail) {
+        return new StepResult(step, Status.CHANGED, detail);
+    }
+
+    public static StepResult failed(String step, String detail) {
+        return new StepResult(step, Status.FAILED, detail);
+    }
+}

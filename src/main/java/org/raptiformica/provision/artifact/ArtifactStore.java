@@ -1,0 +1,183 @@
+package org.raptiformica.provision.artifact;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.GZIPOutputStream;
+import org.raptiformica.config.CacheDirectory;
+import org.raptiformica.failure.Failure;
+import org.raptiformica.failure.StepFailed;
+import org.raptiformica.host.Host;
+import org.raptiformica.provision.DirectoryLock;
+
+/**
+ * The binaries that this client has, below {@code artifacts/MACHINE/TOOL/}: the binary, its {@code .sha256}, and its
+ * {@code .gz} for transfers. A binary is there whole and checked or not at all; any number of processes may use the store
+ * at once.
+ */
+public final class ArtifactStore {
+
+    private static final Duration SLOWEST_FETCH = Duration.ofMinutes(30);
+
+    private final CacheDirectory cache;
+    private final ArtifactFetch fetch;
+
+    /**
+     * @param local this machine, whose apt and tar are used
+     */
+    public ArtifactStore(CacheDirectory cache, Host local) {
+        this(cache, new ArtifactFetch(local, new AptSources(Path.of("/etc/apt")), List.of()));
+    }
+
+    ArtifactStore(CacheDirectory cache, ArtifactFetch fetch) {
+        this.cache = cache;
+        this.fetch = fetch;
+    }
+
+    /** The stored binary, if it is there and is what its checksum says; one that is not counts as missing. */
+    public Optional<StoredArtifact> find(ArtifactDescription wanted) {
+        try {
+            return stored(wanted);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * What is recorded of the stored binary, without reading all of it: enough to see whether a machine has the same one.
+     * What is sent is {@link #obtain obtained}, and so checked.
+     */
+    public Optional<StoredArtifact> recorded(ArtifactDescription wanted) {
+        Path place = directory(wanted).resolve(wanted.binary());
+        if (!Files.exists(place) || !Files.exists(packed(wanted)) || !Files.exists(sums(wanted))) {
+            return Optional.empty();
+        }
+        try {
+            String sum = Files.readString(sums(wanted));
+            return sum.matches("(?s)[0-9a-f]{64}  .*")
+                    ? Optional.of(new StoredArtifact(
+                            wanted.tool(), wanted.machine(), place, sum.substring(0, 64), packed(wanted)))
+                    : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * The stored binary, fetched from the first source that has it when it is not there.
+     *
+     * @throws StepFailed when no source has it, with what each said
+     */
+    public StoredArtifact obtain(ArtifactDescription wanted, Progress progress) {
+        return find(wanted).orElseGet(() -> fetched(wanted, progress));
+    }
+
+    private StoredArtifact fetched(ArtifactDescription wanted, Progress progress) {
+        try (DirectoryLock _ = DirectoryLock.of(directory(wanted), SLOWEST_FETCH)) {
+            // Another process may have fetched it while we waited for the lock.
+            Optional<StoredArtifact> there = find(wanted);
+            return there.isPresent() ? there.get() : store(wanted, progress);
+        } catch (IOException e) {
+            throw failed(wanted, List.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private StoredArtifact store(ArtifactDescription wanted, Progress progress) throws IOException {
+        Path work = Files.createDirectories(directory(wanted).resolve(".fetching"));
+        Path binary = work.resolve("binary");
+        List<String> reasons = new ArrayList<>();
+        for (ArtifactSource source : wanted.sources()) {
+            try {
+                fetch.fetch(wanted, source, work, binary, progress);
+                StoredArtifact stored = keep(wanted, binary);
+                Trees.delete(work);
+                return stored;
+            } catch (IOException | Failure e) {
+                // Each source is tried in turn; what it said is told when none has it.
+                reasons.add(source.key() + ": " + e.getMessage());
+            }
+        }
+        throw failed(wanted, reasons);
+    }
+
+    private StoredArtifact keep(ArtifactDescription wanted, Path binary) throws IOException {
+        Path place = directory(wanted).resolve(wanted.binary());
+        Path packed = packed(wanted);
+        String sum = Sha256.of(binary);
+        Path staged = binary.resolveSibling("packed");
+        pack(binary, staged);
+        Path sums = binary.resolveSibling("sums");
+        Files.writeString(
+                sums, "%s  %s%n%s  %s%n".formatted(sum, place.getFileName(), Sha256.of(staged), packed.getFileName()));
+        Files.setPosixFilePermissions(binary, PosixFilePermissions.fromString("rwxr-xr-x"));
+        move(staged, packed);
+        move(binary, place);
+        move(sums, sums(wanted));
+        return new StoredArtifact(wanted.tool(), wanted.machine(), place, sum, packed);
+    }
+
+    private Optional<StoredArtifact> stored(ArtifactDescription wanted) throws IOException {
+        Path place = directory(wanted).resolve(wanted.binary());
+        Path packed = packed(wanted);
+        if (!Files.exists(place) || !Files.exists(packed) || !Files.exists(sums(wanted))) {
+            return Optional.empty();
+        }
+        List<String> sums = Files.readAllLines(sums(wanted));
+        if (!holds(sums, place) || !holds(sums, packed)) {
+            return Optional.empty();
+        }
+        String sum = sums.getFirst().substring(0, 64);
+        return Optional.of(new StoredArtifact(wanted.tool(), wanted.machine(), place, sum, packed));
+    }
+
+    private static boolean holds(List<String> sums, Path file) throws IOException {
+        return sums.contains(Sha256.of(file) + "  " + file.getFileName());
+    }
+
+    private static void pack(Path binary, Path packed) throws IOException {
+        try (InputStream in = Files.newInputStream(binary);
+                OutputStream out = new GZIPOutputStream(Files.newOutputStream(packed), 1 << 16)) {
+            in.transferTo(out);
+        }
+    }
+
+    private static void move(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            throw new IOException(to + " is on another file system than its own directory", e);
+        }
+    }
+
+    private Path directory(ArtifactDescription wanted) {
+        return cache.artifact(wanted.machine(), wanted.tool());
+    }
+
+    private Path packed(ArtifactDescription wanted) {
+        return directory(wanted).resolve(wanted.binary() + ".gz");
+    }
+
+    private Path sums(ArtifactDescription wanted) {
+        return directory(wanted).resolve(wanted.binary() + ".sha256");
+    }
+
+    private StepFailed failed(ArtifactDescription wanted, List<String> reasons) {
+        StringBuilder what = new StringBuilder("it could not be had for %s".formatted(wanted.platform()));
+        reasons.forEach(
+                reason -> what.append(System.lineSeparator()).append("    ").append(reason));
+        return new StepFailed(
+                wanted.wanted(),
+                what.toString(),
+                "Install it on this machine, or put the binary on the PATH, and run the command again; a download goes on"
+                        + " where it broke off.");
+    }
+}

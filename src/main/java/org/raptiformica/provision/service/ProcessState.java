@@ -1,0 +1,43 @@
+package org.raptiformica.provision.service;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A running process. Number and start together tell it from all others, also after its number was given to another.
+ *
+ * @param pid its number
+ * @param start when it started, in clock ticks since boot: field 22 of {@code /proc/PID/stat} (proc(5))
+ */
+public record ProcessState(long pid, long start) {
+
+    /** The process that has this number now; a zombie is none. */
+    static Optional<ProcessState> of(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+            // The second field, the name, may hold anything: the third begins after the last parenthesis.
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+            boolean dead = fields[0].equals("Z") || fields[0].equals("X");
+            return dead ? Optional.empty() : Optional.of(new ProcessState(pid, Long.parseLong(fields[19])));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The process that a pid file, {@code PID START}, tells of, if it still runs. */
+    static Optional<ProcessState> recorded(Path pidFile) {
+        try {
+            String[] fields = Files.readString(pidFile).strip().split(" ", -1);
+            ProcessState recorded = new ProcessState(Long.parseLong(fields[0]), Long.parseLong(fields[1]));
+            return of(recorded.pid()).filter(recorded::equals);
+        } catch (IOException | NumberFormatException | ArrayIndexOutOfBoundsException e) {
+            return Optional.empty();
+        }
+    }
+
+    boolean runs() {
+        return of(pid).filter(this::equals).isPresent();
+    }
+}

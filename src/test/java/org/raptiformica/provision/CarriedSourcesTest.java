@@ -1,0 +1,98 @@
+package org.raptiformica.provision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.raptiformica.config.CacheDirectory;
+import org.raptiformica.host.Command;
+import org.raptiformica.host.LocalHost;
+import org.raptiformica.host.Outcome;
+
+class CarriedSourcesTest {
+
+    @TempDir
+    Path home;
+
+    private final List<String> told = new ArrayList<>();
+
+    @BeforeEach
+    void aRepository() throws IOException {
+        git("init", "--quiet", "--initial-branch=main", source());
+        commit("one");
+    }
+
+    private String source() {
+        return home.resolve("source").toString();
+    }
+
+    private Path clone(String name) {
+        return new CacheDirectory(home.resolve("cache")).repository(name);
+    }
+
+    private void commit(String content) throws IOException {
+        Files.writeString(home.resolve("source/file"), content);
+        git("-C", source(), "add", "--all");
+        git("-C", source(), "-c", "user.name=T", "-c", "user.email=t@example.org", "commit", "--quiet", "-m", "x");
+    }
+
+    private static void git(String... words) {
+        List<String> all = new ArrayList<>(List.of("env", "-u", "GIT_DIR", "-u", "GIT_WORK_TREE", "git"));
+        all.addAll(List.of(words));
+        Outcome outcome = new LocalHost().run(Command.of(all));
+        assertThat(outcome.ok()).as(outcome.err()).isTrue();
+    }
+
+    private void carry(String source) {
+        new CarriedSources(new CacheDirectory(home.resolve("cache")), new LocalHost())
+                .carry(List.of(new ServerTypeEntry("app", Optional.of(source), "true")), told::add);
+    }
+
+    @Test
+    void clonesASource() {
+        carry("file://" + source());
+
+        assertThat(clone("app").resolve("file")).hasContent("one");
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void followsItAndLeavesAloneWhatIsUpToDate() throws IOException {
+        carry("file://" + source());
+        FileTime before = Files.getLastModifiedTime(clone("app"));
+        carry("file://" + source());
+        assertThat(Files.getLastModifiedTime(clone("app"))).isEqualTo(before);
+
+        commit("two");
+        carry("file://" + source());
+
+        assertThat(clone("app").resolve("file")).hasContent("two");
+    }
+
+    @Test
+    void tellsOfASourceThatCannotBeReachedAndKeepsAnEarlierClone() throws IOException {
+        carry("file://" + source());
+        Files.move(home.resolve("source"), home.resolve("gone"));
+
+        carry("file://" + source());
+
+        assertThat(told).singleElement().asString().contains("the source of app", "the machine is to fetch it");
+        assertThat(clone("app").resolve("file")).hasContent("one");
+    }
+
+    @Test
+    void doesNotCarryTheProgramItself() {
+        carry("file:///usr/etc/raptiformica");
+
+        assertThat(clone("app")).doesNotExist();
+        assertThat(told).isEmpty();
+    }
+}

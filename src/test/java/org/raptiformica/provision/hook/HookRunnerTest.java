@@ -1,0 +1,185 @@
+package org.raptiformica.provision.hook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.raptiformica.config.CacheDirectory;
+import org.raptiformica.config.Keys;
+import org.raptiformica.config.Mapping;
+import org.raptiformica.host.LocalHost;
+
+class HookRunnerTest {
+
+    @TempDir
+    Path home;
+
+    private final JsonObject event = new JsonObject();
+    private final List<String> printed = new ArrayList<>();
+    private Path program;
+    private Mapping mapping = Mapping.empty();
+
+    @BeforeEach
+    void directoryWithASpaceInItsName() throws IOException {
+        program = Files.createDirectory(home.resolve("the program"));
+        event.addProperty("hook", "after_mesh");
+    }
+
+    @Test
+    void commandRunsInTheProgramsDirectoryWithTheCacheDirectoryNamed() {
+        handler("where", "command", "pwd; echo $RAPTIFORMICA_CACHE_DIR; echo $RAPTIFORMICA_HOOK; cd ~ && echo home");
+
+        assertThat(run()).singleElement().satisfies(result -> {
+            assertThat(result.failed()).isFalse();
+            assertThat(result.exitCode()).contains(0);
+        });
+        assertThat(printed)
+                .containsExactly(program.toString(), home.resolve("cache").toString(), "after_mesh", "home");
+    }
+
+    @Test
+    void predicateAndCommandEachReadTheEvent() {
+        handler("reads", "predicate", "grep -q after_mesh");
+        handler("reads", "command", "cat");
+
+        run();
+
+        assertThat(printed).singleElement().asString().matches("\\{\"hook\":\"after_mesh\",\"when\":\"20.*Z\"}");
+    }
+
+    @Test
+    void handlerThatDoesNotReadTheEventIsNotDisturbedByIt() {
+        event.addProperty("long", "x".repeat(1_000_000));
+        handler("deaf", "command", "true");
+
+        assertThat(run())
+                .singleElement()
+                .satisfies(result -> assertThat(result.failed()).isFalse());
+    }
+
+    @Test
+    void handlersRunOneAfterTheOtherInTheOrderOfTheirNames() {
+        handler("c", "command", "echo c");
+        handler("a", "command", "sleep 0.2; echo a");
+        handler("b", "predicate", "echo not heard; true");
+        handler("b", "command", "echo b");
+
+        assertThat(run()).extracting(HandlerResult::handler).containsExactly("a", "b", "c");
+        assertThat(printed).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void commandWhosePredicateFailsDoesNotRunAndThatIsNoFailure() {
+        handler("no", "predicate", "false");
+        handler("no", "command", "echo ran");
+
+        assertThat(run()).singleElement().satisfies(result -> {
+            assertThat(result.exitCode()).isEmpty();
+            assertThat(result.failed()).isFalse();
+        });
+        assertThat(printed).isEmpty();
+    }
+
+    @Test
+    void predicateThatKillsItsShellIsOneThatFails() {
+        handler("a", "predicate", "kill -9 $$");
+        handler("a", "command", "echo ran");
+        handler("b", "command", "echo next");
+
+        run();
+
+        assertThat(printed).containsExactly("next");
+    }
+
+    @Test
+    void absentPredicateAndAbsentCommandSucceed() {
+        handler("only-predicate", "predicate", "true");
+        handler("only-command", "command", "true");
+
+        assertThat(run()).extracting(HandlerResult::failed).containsExactly(false, false);
+    }
+
+    @Test
+    void failureIsToldAndTheNextHandlerRuns() {
+        handler("a", "command", "echo some words >&2; exit 3");
+        handler("b", "command", "echo next");
+
+        List<HandlerResult> results = run();
+
+        assertThat(results.getFirst().failed()).isTrue();
+        assertThat(results.getFirst().exitCode()).contains(3);
+        assertThat(results.getFirst().told()).isEqualTo("some words");
+        assertThat(printed).contains("next");
+    }
+
+    @Test
+    void handlerThatNeverEndsIsEndedWithAllThatItStartedAndTheNextOneRuns() {
+        handler("a", "command", "sh -c 'sleep 600; echo late' & sleep 600");
+        handler("b", "predicate", "sleep 600");
+        handler("c", "command", "echo next");
+
+        List<HandlerResult> results = run(new HookRunner(
+                new LocalHost(), program, new CacheDirectory(home.resolve("cache")), Duration.ofMillis(300)));
+
+        assertThat(results).extracting(HandlerResult::failed).containsExactly(true, true, false);
+        assertThat(results.getFirst().exitCode()).isEmpty();
+        assertThat(results.getFirst().time()).isBetween(Duration.ofMillis(300), Duration.ofSeconds(20));
+        assertThat(printed).containsExactly("next");
+    }
+
+    @Test
+    void handlersAreThoseOfTheFirstAvailablePlatform() {
+        mapping = mapping.with(Keys.PLATFORM + "/arch/available", "false")
+                .with(Keys.hook("arch", "after_mesh") + "/x/command", "echo arch")
+                .with(Keys.hook("default", "after_mesh") + "/x/command", "echo default")
+                .with(Keys.hook("other", "after_mesh") + "/x/command", "echo other");
+
+        run();
+
+        assertThat(printed).containsExactly("default");
+    }
+
+    @Test
+    void hookWithoutHandlersAndMappingWithoutPlatformRunNothing() {
+        assertThat(run()).isEmpty();
+        handler("x", "command", "true");
+        assertThat(runner().run(mapping, "after_slave", event, printed::add)).isEmpty();
+    }
+
+    @Test
+    void programDirectoryThatIsNotThereStopsNoHandler() throws IOException {
+        Files.delete(program);
+        handler("x", "command", "echo ran");
+
+        assertThat(run())
+                .singleElement()
+                .satisfies(result -> assertThat(result.failed()).isFalse());
+        assertThat(printed).contains("ran");
+    }
+
+    private void handler(String name, String field, String text) {
+        mapping = mapping.mergedWith(
+                Mapping.of(Map.of(Keys.hook("default", "after_mesh") + "/" + name + "/" + field, text)));
+    }
+
+    private List<HandlerResult> run() {
+        return run(runner());
+    }
+
+    private List<HandlerResult> run(HookRunner runner) {
+        return runner.run(mapping, "after_mesh", event, printed::add);
+    }
+
+    private HookRunner runner() {
+        return new HookRunner(new LocalHost(), program, new CacheDirectory(home.resolve("cache")));
+    }
+}

@@ -1,0 +1,360 @@
+package org.raptiformica.provision.upload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.raptiformica.config.CacheDirectory;
+import org.raptiformica.config.NodePaths;
+import org.raptiformica.failure.Failure;
+import org.raptiformica.host.Command;
+import org.raptiformica.host.Host;
+import org.raptiformica.host.Input;
+import org.raptiformica.host.LineListener;
+import org.raptiformica.host.LocalHost;
+import org.raptiformica.host.Outcome;
+import org.raptiformica.provision.Inspection;
+import org.raptiformica.provision.Inspector;
+import org.raptiformica.provision.StepResult;
+import org.raptiformica.provision.artifact.Progress;
+import org.raptiformica.provision.artifact.Sha256;
+import org.raptiformica.provision.artifact.StoredArtifact;
+
+class UploadTest {
+
+    @TempDir
+    Path directory;
+
+    private NodePaths node = new NodePaths(Path.of("/"));
+    private CacheDirectory client = new CacheDirectory(Path.of("/"));
+    private final List<Payload> payloads = new ArrayList<>();
+
+    @BeforeEach
+    void aClientWithEverything() throws IOException {
+        node = new NodePaths(directory.resolve("node"));
+        client = new CacheDirectory(directory.resolve("client"));
+        write(client.mutableConfig(), "{\"raptiformica/x\": \"y\"}\n");
+        write(client.module("map").resolve("map.json"), "{}\n");
+        write(client.module("map").resolve(".git/HEAD"), "left out\n");
+        write(client.repository("app").resolve(".git/HEAD"), "sent\n");
+        write(directory.resolve("consul"), "#!/bin/sh\n" + "# a binary\n".repeat(3_000));
+        run("gzip", "-k", directory.resolve("consul").toString());
+    }
+
+    @AfterEach
+    void close() {
+        payloads.forEach(Payload::close);
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+    }
+
+    private static void run(String... words) {
+        Outcome outcome = new LocalHost().run(Command.of(words));
+        assertThat(outcome.ok()).describedAs(outcome.err()).isTrue();
+    }
+
+    private ProgramArchive program(String content) throws IOException {
+        Path tree = directory.resolve("program-" + content.hashCode());
+        Path launcher = tree.resolve("raptiformica-1/bin/raptiformica");
+        write(launcher, content);
+        Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path archive = directory.resolve("raptiformica-" + content.hashCode() + ".tar.gz");
+        run("tar", "-czf", archive.toString(), "-C", tree.toString(), "raptiformica-1");
+        return ProgramArchive.of(archive);
+    }
+
+    private Payload payload(ProgramArchive program) throws IOException {
+        Path consul = directory.resolve("consul");
+        StoredArtifact artifact =
+                new StoredArtifact("consul", "x86_64", consul, Sha256.of(consul), directory.resolve("consul.gz"));
+        Payload payload = Payload.pack(client, program, List.of(artifact), Optional.of(client.mutableConfig()));
+        payloads.add(payload);
+        return payload;
+    }
+
+    private Payload payload() throws IOException {
+        return payload(program("#!/bin/sh\necho one\n"));
+    }
+
+    private Inspection inspect() {
+        return new Inspector(node, InstantSource.system()).inspect(new LocalHost());
+    }
+
+    private List<StepResult> deliver(Host host, Payload payload) {
+        return new Upload(node).deliver(host, payload, inspect(), Progress.SILENT);
+    }
+
+    private List<Path> halfMade() throws IOException {
+        try (Stream<Path> files = Files.walk(node.root())) {
+            return files.filter(file -> file.getFileName().toString().contains(".incoming"))
+                    .toList();
+        }
+    }
+
+    private void assertComplete() throws IOException {
+        assertThat(node.program().resolve("bin/raptiformica")).isExecutable();
+        assertThat(node.cache().artifact("x86_64", "consul").resolve("consul"))
+                .isExecutable()
+                .hasSameBinaryContentAs(directory.resolve("consul"));
+        assertThat(node.cache().mutableConfig()).hasSameBinaryContentAs(client.mutableConfig());
+        assertThat(node.cache().module("map").resolve("map.json")).hasContent("{}");
+        assertThat(node.cache().repository("app").resolve(".git/HEAD")).hasContent("sent");
+        assertThat(halfMade()).isEmpty();
+    }
+
+    @Test
+    void bringsEverythingToAFreshMachine() throws IOException {
+        List<StepResult> results = deliver(new LocalHost(), payload());
+
+        assertThat(results)
+                .extracting(StepResult::step)
+                .containsExactly("artifact consul", "config", "module map", "repository app", "program");
+        assertThat(results).extracting(StepResult::status).containsOnly(StepResult.Status.CHANGED);
+        assertComplete();
+    }
+
+    @Test
+    void sendsNothingTheSecondTime() throws IOException {
+        Payload payload = payload();
+        deliver(new LocalHost(), payload);
+
+        List<StepResult> again = deliver(
+                new FaultyHost(0, () -> {
+                    throw new AssertionError("the machine was sent something");
+                }),
+                payload);
+
+        assertThat(again).extracting(StepResult::status).containsOnly(StepResult.Status.OK);
+    }
+
+    @Test
+    void sendsOnlyWhatIsMissing() throws IOException {
+        ProgramArchive program = program("#!/bin/sh\necho one\n");
+        deliver(new LocalHost(), payload(program));
+        write(client.module("map").resolve("map.json"), "{ }\n");
+
+        assertThat(deliver(new LocalHost(), payload(program)))
+                .filteredOn(result -> result.status() == StepResult.Status.CHANGED)
+                .extracting(StepResult::step)
+                .containsExactly("module map");
+    }
+
+    @Test
+    void sendsAnewWhatWasDamagedOnTheMachine() throws IOException {
+        Payload payload = payload();
+        deliver(new LocalHost(), payload);
+        Files.writeString(node.cache().artifact("x86_64", "consul").resolve("consul"), "#!/bin/sh\nexit 1\n");
+
+        deliver(new LocalHost(), payload);
+
+        assertComplete();
+    }
+
+    @Test
+    void keepsTheConfigFromAllButRoot() throws IOException {
+        deliver(new LocalHost(), payload());
+
+        assertThat(PosixFilePermissions.toString(
+                        Files.getPosixFilePermissions(node.cache().mutableConfig())))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void leavesModulesAloneThatSomebodyElseInstalled() throws IOException {
+        write(node.cache().module("other").resolve("other.json"), "{}\n");
+
+        deliver(new LocalHost(), payload());
+
+        assertThat(node.cache().module("other").resolve("other.json")).exists();
+    }
+
+    @Test
+    void leavesAModulesHistoryBehind() throws IOException {
+        deliver(new LocalHost(), payload());
+
+        assertThat(node.cache().module("map").resolve(".git")).doesNotExist();
+    }
+
+    @Test
+    void startsAnewAfterABreakAtAnyByte() throws IOException {
+        Payload payload = payload();
+        long whole = streamed(payload);
+
+        List<Long> survived = new ArrayList<>();
+        for (long cut = 0; cut < whole; cut += whole / 17) {
+            if (failsAfter(cut, payload)) {
+                assertThat(node.program())
+                        .describedAs("cut after %d bytes", cut)
+                        .doesNotExist();
+            } else {
+                survived.add(cut);
+                assertComplete();
+                break;
+            }
+            assertThat(halfMade()).describedAs("cut after %d bytes", cut).isEmpty();
+        }
+
+        // Behind the last member a tar stream has nothing but zeros up to a multiple of 10 KiB: they may be lost.
+        assertThat(survived).allMatch(cut -> cut > whole - 10_240, "only zeros were lost of %d bytes".formatted(whole));
+        deliver(new LocalHost(), payload);
+        assertComplete();
+    }
+
+    private boolean failsAfter(long cut, Payload payload) {
+        try {
+            deliver(new FaultyHost(cut, () -> {}), payload);
+            return false;
+        } catch (Failure broken) {
+            return true;
+        }
+    }
+
+    private long streamed(Payload payload) {
+        NodePaths elsewhere = new NodePaths(directory.resolve("elsewhere"));
+        long[] seen = new long[1];
+        new Upload(elsewhere)
+                .deliver(
+                        new LocalHost(),
+                        payload,
+                        new Inspector(elsewhere, InstantSource.system()).inspect(new LocalHost()),
+                        (what, done, total) -> seen[0] = done);
+        return seen[0];
+    }
+
+    @Test
+    void sweepsAwayWhatAKilledUploadLeft() throws IOException {
+        write(node.cache().root().resolve(".incoming.999999999.1/half"), "x");
+        write(node.programs().resolve(".incoming.999999999.1/half"), "x");
+
+        deliver(new LocalHost(), payload());
+
+        assertComplete();
+    }
+
+    @Test
+    void putsNothingInPlaceThatArrivedDamaged() throws IOException {
+        Payload payload = payload();
+        Files.write(directory.resolve("consul.gz"), new byte[100]);
+
+        assertThatThrownBy(() -> deliver(new LocalHost(), payload))
+                .hasMessageContaining("artifacts/x86_64/consul/consul arrived damaged");
+        assertThat(node.cache().artifact("x86_64", "consul").resolve("consul")).doesNotExist();
+        assertThat(halfMade()).isEmpty();
+    }
+
+    @Test
+    void switchesToAnotherProgramAndForgetsTheOld() throws IOException {
+        deliver(new LocalHost(), payload());
+        ProgramArchive newer = program("#!/bin/sh\necho two\n");
+
+        deliver(new LocalHost(), payload(newer));
+
+        assertThat(node.program().resolve("bin/raptiformica")).content().contains("two");
+        try (Stream<Path> programs = Files.list(node.programs())) {
+            assertThat(programs).containsExactly(node.programs().resolve(newer.id()));
+        }
+    }
+
+    @Test
+    void keepsAnOldProgramThatAProcessRunsFrom() throws Exception {
+        deliver(new LocalHost(), payload());
+        Path old = node.program().toRealPath();
+        Files.copy(Path.of("/bin/sleep"), old.resolve("bin/sleeper"));
+        Process running = new ProcessBuilder(old.resolve("bin/sleeper").toString(), "60").start();
+        try {
+            deliver(new LocalHost(), payload(program("#!/bin/sh\necho two\n")));
+
+            assertThat(old).exists();
+        } finally {
+            running.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void keepsACheckoutOfRaptiformica01Aside() throws IOException {
+        write(node.program().resolve("setup.py"), "# 0.1\n");
+
+        List<StepResult> results = deliver(new LocalHost(), payload());
+
+        assertComplete();
+        assertThat(results.getLast().detail()).contains("is kept in " + node.program() + ".0.1-");
+        try (Stream<Path> kept = Files.list(node.source(""))) {
+            assertThat(kept.filter(path -> path.toString().contains(".0.1-")))
+                    .singleElement()
+                    .satisfies(path -> assertThat(path.resolve("setup.py")).exists());
+        }
+    }
+
+    @Test
+    void tellsBeforehandWhatItWouldSend() throws IOException {
+        assertThat(new Upload(node).plan(payload(), inspect()))
+                .extracting(StepResult::status)
+                .containsOnly(StepResult.Status.CHANGED);
+        assertThat(node.cache().root()).doesNotExist();
+    }
+
+    /** This machine, whose connection breaks after so many bytes. */
+    private record FaultyHost(long bytes, Runnable whenUsed) implements Host {
+
+        @Override
+        public String name() {
+            return "a machine far away";
+        }
+
+        @Override
+        public Outcome run(Command command, LineListener live) {
+            whenUsed.run();
+            if (command.input() instanceof Input.Stream stream) {
+                return new LocalHost()
+                        .run(
+                                command.withInput(new Input.Stream(out -> {
+                                    try {
+                                        stream.writer().writeTo(new Cut(out, bytes));
+                                    } catch (CutException end) {
+                                        // The far side sees the end of its input, as it does when a connection goes.
+                                    }
+                                })),
+                                live);
+            }
+            return new LocalHost().run(command, live);
+        }
+    }
+
+    private static final class CutException extends IOException {}
+
+    private static final class Cut extends FilterOutputStream {
+        private long left;
+
+        Cut(OutputStream out, long bytes) {
+            super(out);
+            left = bytes;
+        }
+
+        @Override
+        public void write(byte[] buffer, int offset, int length) throws IOException {
+            int part = (int) Math.min(left, length);
+            out.write(buffer, offset, part);
+            left -= part;
+            if (part < length) {
+                throw new CutException();
+            }
+        }
+    }
+}
