@@ -1,0 +1,140 @@
+package org.raptiformica.compute;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.raptiformica.failure.PrerequisiteMissing;
+import org.raptiformica.failure.StepFailed;
+import org.raptiformica.host.Command;
+import org.raptiformica.host.LineListener;
+import org.raptiformica.host.LocalHost;
+import org.raptiformica.host.Outcome;
+
+/** Making and removing the directory that an instance is bound to. */
+final class Checkout {
+
+    private static final Duration CLONE_LIMIT = Duration.ofMinutes(10);
+
+    private final LocalHost host = new LocalHost();
+    private final Path program;
+
+    Checkout(Path program) {
+        this.program = program;
+    }
+
+    /**
+     * Makes {@code target} of a source: a plain directory is copied, anything else is git's. The target is there when it
+     * is whole, not before.
+     */
+    void make(String source, Path target, LineListener live) throws IOException {
+        Path work = partial(target);
+        Path local = program.resolve(source);
+        if (!Files.isDirectory(local)) {
+            cloneWithGit(source, work, live);
+        } else if (isRepository(local)) {
+            cloneWithGit(local.toString(), work, live);
+        } else {
+            copy(local, work);
+        }
+        Files.move(work, target, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Where a checkout is while it is made or removed. */
+    private static Path partial(Path checkout) {
+        return checkout.resolveSibling("." + checkout.getFileName() + ".partial");
+    }
+
+    private static boolean isRepository(Path directory) {
+        boolean bare =
+                Files.isRegularFile(directory.resolve("HEAD")) && Files.isDirectory(directory.resolve("objects"));
+        return bare || Files.exists(directory.resolve(".git"));
+    }
+
+    private void cloneWithGit(String source, Path target, LineListener live) {
+        Outcome outcome = host.run(
+                Command.of("git", "clone", "--quiet", "--", source, target.toString())
+                        .withEnvironment("GIT_TERMINAL_PROMPT", "0")
+                        .withLimit(CLONE_LIMIT),
+                live);
+        if (outcome.exitCode() == 127) {
+            throw new PrerequisiteMissing(
+                    "git",
+                    "is not installed on this machine",
+                    "Install it (Debian and Ubuntu: apt-get install git), then run the command again.");
+        }
+        if (!outcome.ok()) {
+            String reason = outcome.err()
+                    .lines()
+                    .filter(line -> line.startsWith("fatal: "))
+                    .findFirst()
+                    .orElse(outcome.err().strip());
+            throw new StepFailed(
+                    source,
+                    "could not be cloned: " + reason,
+                    "See that `git clone %s` works on this machine.".formatted(source));
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.walkFileTree(from, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
+                    throws IOException {
+                Files.createDirectories(to.resolve(from.relativize(directory).toString()));
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.copy(
+                        file,
+                        to.resolve(from.relativize(file).toString()),
+                        StandardCopyOption.COPY_ATTRIBUTES,
+                        LinkOption.NOFOLLOW_LINKS);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    /** Removes a checkout, whole or partial. Cut short, it leaves a partial one, which nobody takes for a whole one. */
+    static void remove(Path checkout) throws IOException {
+        removeTree(partial(checkout));
+        if (Files.exists(checkout)) {
+            Files.move(checkout, partial(checkout), StandardCopyOption.ATOMIC_MOVE);
+            removeTree(partial(checkout));
+        }
+    }
+
+    /** Removes a directory with all that is in it; links are removed, not followed. */
+    static void removeTree(Path directory) throws IOException {
+        if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException gone) throws IOException {
+                Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path left, @Nullable IOException problem) throws IOException {
+                Files.deleteIfExists(left);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}

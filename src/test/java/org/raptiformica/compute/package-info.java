@@ -1,0 +1,4 @@
+@NullMarked
+package org.raptiformica.compute;
+
+import org.jspecify.annotations.NullMarked;
