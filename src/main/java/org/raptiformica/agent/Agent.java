@@ -1,0 +1,186 @@
+package org.raptiformica.agent;
+
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.raptiformica.config.ConfigCache;
+import org.raptiformica.config.NodePaths;
+import org.raptiformica.consensus.ConfigWatch;
+import org.raptiformica.consensus.Membership;
+import org.raptiformica.consensus.ModuleArchives;
+import org.raptiformica.consensus.SharedConfig;
+import org.raptiformica.consensus.Stored;
+import org.raptiformica.consul.BlockingQuery;
+import org.raptiformica.consul.Consistency;
+import org.raptiformica.consul.ConsulClient;
+import org.raptiformica.consul.ConsulException;
+import org.raptiformica.host.Host;
+import org.raptiformica.host.LocalHost;
+import org.raptiformica.mesh.MeshEngine;
+import org.raptiformica.mesh.TunDevice;
+import org.raptiformica.provision.hook.HookRunner;
+import org.raptiformica.provision.service.Service;
+import org.raptiformica.provision.service.Supervision;
+
+/**
+ * The daemon of a node. It answers clients at once, and keeps mesh and store running from the moment the node was told to
+ * be one. Its end interrupts neither: it starts them, but they are not its children.
+ */
+public final class Agent {
+
+    private static final URI CONSUL = URI.create("http://127.0.0.1:8500");
+    private static final Duration LONG_POLL = Duration.ofMinutes(5);
+    private static final Duration LEADER_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration TENDING = Duration.ofSeconds(1);
+
+    private final NodePaths paths;
+    private final String program;
+    private final Log log;
+
+    /**
+     * An agent for the node whose files are at the given places.
+     *
+     * @param program the first 16 hex digits of the hash of the program that runs
+     */
+    public Agent(NodePaths paths, String program) {
+        this.paths = paths;
+        this.program = program;
+        this.log = new Log(System.out);
+    }
+
+    /** Runs until the process is told to end, which interrupts the thread. */
+    public void run() {
+        Host here = new LocalHost();
+        Supervision supervision = Supervision.ofServices(paths, here);
+        Replica replica = new Replica(new ConfigCache(paths.cache()));
+        MeshEngine engine = Engines.of(replica.current(), here, paths);
+        ConsulClient consul = new ConsulClient(CONSUL);
+        SharedConfig store = new SharedConfig(consul);
+        Node node = new Node(
+                program,
+                paths.nodeRecord(),
+                replica,
+                engine,
+                consul,
+                new ConsulClient(CONSUL, LEADER_PATIENCE),
+                new Membership(consul),
+                store,
+                new ModuleFiles(new ModuleArchives(consul), store, paths, here),
+                new NodeHooks(new HookRunner(here, paths.program(), paths.cache()), replica, log));
+        ReconcileLoop loop = new ReconcileLoop(reconcilers(here, node, supervision), node::record, log);
+        log.info("agent " + program + " begins");
+        serve(node, loop, consul, supervision);
+        log.info("agent ends; mesh and store go on");
+    }
+
+    private List<Reconciler> reconcilers(Host here, Node node, Supervision supervision) {
+        MeshEngine engine = node.engine();
+        Replica replica = node.replica();
+        Service store = Programs.consul(paths);
+        List<Reconciler> reconcilers = new ArrayList<>();
+        reconcilers.add(new CommandsReconciler(paths));
+        reconcilers.add(new MeshReconciler(engine, replica, paths, supervision, new TunDevice(here)));
+        reconcilers.add(new FilterReconciler(here, engine, replica));
+        reconcilers.add(new LinksReconciler(engine, replica, Clock.systemUTC()));
+        reconcilers.add(new StoreReconciler(engine, replica, paths, node.consul(), store, supervision));
+        reconcilers.add(new MembershipReconciler(node.consul(), replica));
+        reconcilers.add(new SharedConfigReconciler(node.store(), replica, paths.nodeRecord()));
+        reconcilers.add(new ModuleFilesReconciler(node.modules()));
+        return reconcilers;
+    }
+
+    private void serve(Node node, ReconcileLoop loop, ConsulClient consul, Supervision supervision) {
+        ApiDispatch dispatch = new ApiDispatch(new NodeAgentApi(node, loop), log);
+        List<Thread> threads = new ArrayList<>();
+        try (ConfigWatch _ = node.store().watch(new Poke(loop), LONG_POLL);
+                ApiServer _ = ApiServer.listen(paths.agentSocket(), dispatch::answer, log)) {
+            ClusterChange clusterChange =
+                    new ClusterChange(event -> node.hooks().fire("cluster_change", event));
+            threads.add(begin("reconcile", loop::run));
+            threads.add(begin("tend", () -> tend(supervision)));
+            threads.add(begin("cluster change", clusterChange::run));
+            threads.add(begin("members", memberWatch(consul, node, clusterChange, loop)::run));
+            threads.add(begin("modules", moduleWatch(consul, loop)::run));
+            threads.add(begin("events", eventWatch(consul, clusterChange)::run));
+            new CountDownLatch(1).await();
+        } catch (InterruptedException told) {
+            threads.forEach(Thread::interrupt);
+        } catch (IOException e) {
+            log.defect("closing the socket", e);
+        }
+    }
+
+    private Thread begin(String name, Runnable work) {
+        return Thread.ofVirtual().name(name).start(() -> {
+            try {
+                work.run();
+            } catch (RuntimeException | Error defect) {
+                // An agent with a part missing looks well and is not: the guard starts a whole one.
+                log.defect(name, defect);
+                Runtime.getRuntime().halt(1);
+            }
+        });
+    }
+
+    private static void tend(Supervision supervision) {
+        try {
+            while (true) {
+                supervision.tend();
+                Thread.sleep(TENDING);
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Watch<?> memberWatch(
+            ConsulClient consul, Node node, ClusterChange clusterChange, ReconcileLoop loop) {
+        MemberChanges changes = new MemberChanges();
+        return new Watch<>(
+                new BlockingQuery<>(read -> consul.catalog().allChecks(read), Consistency.STALE, LONG_POLL), _ -> {
+                    List<JsonObject> since = changes.since(node.membership().members());
+                    if (!since.isEmpty()) {
+                        clusterChange.happened(since);
+                        loop.poke();
+                    }
+                });
+    }
+
+    private static Watch<?> moduleWatch(ConsulClient consul, ReconcileLoop loop) {
+        return new Watch<>(
+                new BlockingQuery<>(
+                        read -> consul.kv().getBelow(ModuleArchives.ABOUT, read), Consistency.STALE, LONG_POLL),
+                _ -> loop.poke());
+    }
+
+    private static Watch<?> eventWatch(ConsulClient consul, ClusterChange clusterChange) {
+        NewEvents events = new NewEvents();
+        return new Watch<>(
+                new BlockingQuery<>(
+                        read -> consul.events().list("notify_cluster_change", read), Consistency.DEFAULT, LONG_POLL),
+                seen -> {
+                    if (events.in(seen)) {
+                        clusterChange.happened(List.of());
+                    }
+                });
+    }
+
+    /** The reconcilers read the store themselves; all they need is to know when. */
+    private record Poke(ReconcileLoop loop) implements ConfigWatch.Listener {
+
+        @Override
+        public void changed(Stored stored) {
+            loop.poke();
+        }
+
+        @Override
+        public void unreadable(ConsulException why) {
+            loop.poke();
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package org.raptiformica.agent;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.raptiformica.cluster.api.AgentApi;
+import org.raptiformica.cluster.api.MemberView;
+import org.raptiformica.cluster.api.MeshRequest;
+import org.raptiformica.cluster.api.ModulePart;
+import org.raptiformica.cluster.api.PackedModule;
+import org.raptiformica.cluster.api.RoundTrip;
+import org.raptiformica.cluster.api.SharedConfigView;
+import org.raptiformica.cluster.api.Wire;
+import org.raptiformica.config.Change;
+import org.raptiformica.consul.ConsulException;
+import org.raptiformica.failure.BadData;
+import org.raptiformica.failure.Failure;
+import org.raptiformica.failure.NoCluster;
+import org.raptiformica.failure.StepFailed;
+
+/** Turns lines into calls of the {@link AgentApi} and what comes back into lines. */
+final class ApiDispatch {
+
+    private final AgentApi api;
+    private final Log log;
+
+    ApiDispatch(AgentApi api, Log log) {
+        this.api = api;
+        this.log = log;
+    }
+
+    /** Answers any line with a line. */
+    String answer(String line) {
+        try {
+            JsonObject request = JsonParser.parseString(line).getAsJsonObject();
+            return Wire.answer(call(request.get("do").getAsString(), request.getAsJsonObject("with")))
+                    .toString();
+        } catch (Failure failure) {
+            return Wire.answer(failure).toString();
+        } catch (ConsulException e) {
+            return Wire.answer(new NoCluster(
+                            "the store on this node",
+                            "it does not answer: " + e.getMessage(),
+                            "It comes back with the quorum; `raptiformica members` shows who is missing."))
+                    .toString();
+        } catch (JsonParseException | IllegalStateException | ClassCastException | NullPointerException e) {
+            log.defect("a request", e);
+            return Wire.answer(new BadData("request", "it has not the form the agent knows", "See the agent's log."))
+                    .toString();
+        } catch (RuntimeException e) {
+            log.defect("a request", e);
+            return Wire.answer(new StepFailed("agent", "a defect: " + e, "See the agent's log."))
+                    .toString();
+        }
+    }
+
+    private JsonElement call(String name, JsonObject with) {
+        return switch (name) {
+            case "status" -> api.status().toJson();
+            case "members" -> array(api.members(), MemberView::toJson);
+            case "config" -> config(api.config());
+            case "change" -> nothing(() -> api.change(changes(with)));
+            case "mesh" -> api.mesh(MeshRequest.from(with)).toJson();
+            case "roundTrips" -> array(api.roundTrips(addresses(with)), RoundTrip::toJson);
+            case "rejoin" -> nothing(api::rejoin);
+            case "forget" -> nothing(() -> api.forget(addresses(with)));
+            case "putModulePart" -> nothing(() -> api.putModulePart(ModulePart.from(with)));
+            case "putModule" -> nothing(() -> api.putModule(PackedModule.from(with)));
+            case "removeModule" ->
+                nothing(() -> api.removeModule(with.get("name").getAsString()));
+            default ->
+                throw new BadData(
+                        "request",
+                        "this agent cannot '" + name + "'",
+                        "Client and node run different versions: slave the node again.");
+        };
+    }
+
+    private static JsonObject config(SharedConfigView view) {
+        JsonObject json = new JsonObject();
+        json.add("mapping", Wire.flat(view.mapping()));
+        json.addProperty("fromStore", view.fromStore());
+        return json;
+    }
+
+    private static List<Change> changes(JsonObject with) {
+        List<Change> changes = new ArrayList<>();
+        with.getAsJsonArray("changes").forEach(element -> changes.add(Change.from(element.getAsJsonObject())));
+        return changes;
+    }
+
+    private static List<String> addresses(JsonObject with) {
+        List<String> addresses = new ArrayList<>();
+        with.getAsJsonArray("addresses").forEach(element -> addresses.add(element.getAsString()));
+        return addresses;
+    }
+
+    private static <T> JsonArray array(List<T> items, Function<T, JsonObject> toJson) {
+        JsonArray array = new JsonArray();
+        items.forEach(item -> array.add(toJson.apply(item)));
+        return array;
+    }
+
+    private static JsonElement nothing(Runnable work) {
+        work.run();
+        return JsonNull.INSTANCE;
+    }
+}

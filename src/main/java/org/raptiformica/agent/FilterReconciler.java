@@ -1,0 +1,65 @@
+package org.raptiformica.agent;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.raptiformica.config.Neighbour;
+import org.raptiformica.host.Host;
+import org.raptiformica.mesh.MeshEngine;
+import org.raptiformica.mesh.OverlayFilter;
+
+/** The packet filter of the mesh interface: it lets the members in, and nobody else. */
+final class FilterReconciler implements Reconciler {
+
+    private final Host here;
+    private final MeshEngine engine;
+    private final Replica replica;
+    private Set<Inet6Address> applied = Set.of();
+
+    FilterReconciler(Host here, MeshEngine engine, Replica replica) {
+        this.here = here;
+        this.engine = engine;
+        this.replica = replica;
+    }
+
+    @Override
+    public String name() {
+        return "overlay filter";
+    }
+
+    @Override
+    public Step reconcile(NodeRecord wanted) {
+        Set<Inet6Address> members = Neighbour.all(replica.current()).stream()
+                .flatMap(node -> address(node).stream())
+                .collect(Collectors.toUnmodifiableSet());
+        // The kernel keeps the rules; only this agent changes them, so they are written when the set is another one.
+        if (members.equals(applied)) {
+            return Step.settled();
+        }
+        OverlayFilter.State state = new OverlayFilter(here, engine.interfaceName()).apply(members);
+        applied = members;
+        return Step.changed(
+                switch (state) {
+                    case OverlayFilter.State.Active(String tool) ->
+                        tool + " lets in " + members.size() + (members.size() == 1 ? " member" : " members");
+                    case OverlayFilter.State.NoTool _ ->
+                        "nothing is filtered: this machine has neither nft nor ip6tables; install one of them";
+                    case OverlayFilter.State.Refused(String tool, String why) ->
+                        "nothing is filtered: " + tool + " says " + why;
+                });
+    }
+
+    private static Optional<Inet6Address> address(Neighbour node) {
+        try {
+            // A literal address: nothing is looked up.
+            return InetAddress.getByName(node.meshAddress()) instanceof Inet6Address address
+                    ? Optional.of(address)
+                    : Optional.empty();
+        } catch (UnknownHostException noAddress) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package org.raptiformica.agent;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.raptiformica.config.Mapping;
+import org.raptiformica.config.Neighbour;
+import org.raptiformica.consensus.ConsulPorts;
+import org.raptiformica.consensus.ConsulRole;
+import org.raptiformica.consensus.Member;
+import org.raptiformica.consensus.Membership;
+import org.raptiformica.consul.ConsulClient;
+import org.raptiformica.consul.ConsulException;
+
+/** Membership: this node's Consul knows the others, and the store answers. */
+final class MembershipReconciler implements Reconciler {
+
+    private final ConsulClient consul;
+    private final Membership membership;
+    private final Replica replica;
+
+    MembershipReconciler(ConsulClient consul, Replica replica) {
+        this.consul = consul;
+        this.membership = new Membership(consul);
+        this.replica = replica;
+    }
+
+    @Override
+    public String name() {
+        return "membership";
+    }
+
+    @Override
+    public Step reconcile(NodeRecord wanted) {
+        List<String> others = others(replica.current(), wanted.publicKey());
+        Set<String> alive = membership.members().stream()
+                .filter(Member::alive)
+                .map(Member::node)
+                .collect(Collectors.toSet());
+        if (!others.isEmpty() && others.stream().noneMatch(alive::contains)) {
+            if (join(others)) {
+                return Step.changed("joined the store through the mesh");
+            }
+            if (wanted.role() == ConsulRole.CLIENT) {
+                return Step.waiting("an answer from the store of any of " + others.size() + " nodes");
+            }
+        }
+        return consul.raft().leader().isPresent() ? Step.settled() : Step.waiting("a leader of the store");
+    }
+
+    /** The mesh addresses of the other nodes. */
+    private static List<String> others(Mapping mapping, String publicKey) {
+        return Neighbour.all(mapping).stream()
+                .filter(node -> !node.publicKey().equals(publicKey))
+                .map(Neighbour::meshAddress)
+                .toList();
+    }
+
+    /** Where the other nodes' Consuls gossip. */
+    static List<InetSocketAddress> gossipAddresses(Mapping mapping, String publicKey) {
+        return others(mapping, publicKey).stream()
+                .map(MembershipReconciler::gossip)
+                .toList();
+    }
+
+    private static InetSocketAddress gossip(String meshAddress) {
+        return new InetSocketAddress(
+                InetAddress.ofLiteral(meshAddress), ConsulPorts.usual().gossip());
+    }
+
+    /** Joins every other node again, whether Consul knows it or not. */
+    void joinAll(NodeRecord self) {
+        others(replica.current(), self.publicKey()).forEach(this::joins);
+    }
+
+    /** Joins through the first that answers; gossip brings the rest. */
+    private boolean join(List<String> others) {
+        return others.stream().anyMatch(this::joins);
+    }
+
+    private boolean joins(String meshAddress) {
+        try {
+            membership.join(gossip(meshAddress));
+            return true;
+        } catch (ConsulException.Refused notNow) {
+            return false;
+        }
+    }
+}

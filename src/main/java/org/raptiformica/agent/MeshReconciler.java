@@ -1,0 +1,73 @@
+package org.raptiformica.agent;
+
+import java.util.List;
+import org.raptiformica.config.Keys;
+import org.raptiformica.config.Mapping;
+import org.raptiformica.config.NodePaths;
+import org.raptiformica.failure.BadData;
+import org.raptiformica.mesh.MeshEngine;
+import org.raptiformica.mesh.MeshSettings;
+import org.raptiformica.mesh.MeshStatus;
+import org.raptiformica.mesh.TunDevice;
+import org.raptiformica.provision.service.Service;
+import org.raptiformica.provision.service.Supervision;
+
+/** The mesh engine: configured as the shared config asks, running, answering. */
+final class MeshReconciler implements Reconciler {
+
+    private final MeshEngine engine;
+    private final Replica replica;
+    private final NodePaths paths;
+    private final Supervision supervision;
+    private final TunDevice tunDevice;
+
+    MeshReconciler(MeshEngine engine, Replica replica, NodePaths paths, Supervision supervision, TunDevice tunDevice) {
+        this.engine = engine;
+        this.replica = replica;
+        this.paths = paths;
+        this.supervision = supervision;
+        this.tunDevice = tunDevice;
+    }
+
+    @Override
+    public String name() {
+        return "mesh";
+    }
+
+    @Override
+    public Step reconcile(NodeRecord wanted) {
+        Mapping mapping = replica.current();
+        String password = mapping.get(Keys.meshPassword(engine.name()))
+                .orElseThrow(() -> new BadData(
+                        Keys.meshPassword(engine.name()),
+                        "the shared config has no secret for the mesh",
+                        "Slave this machine again: the client sends it."));
+        boolean running = supervision.state(engine.name()).isPresent();
+        if (!running) {
+            tunDevice.ensure();
+        }
+        // The peers are dialled live: in the file, each node that comes or goes would cost a restart of the engine.
+        boolean changed = engine.configure(MeshSettings.of(password, List.of()));
+        Service service = Programs.mesh(engine, paths);
+        if (!running) {
+            supervision.start(service);
+            return Step.changed("started " + service.name());
+        }
+        if (changed) {
+            supervision.restart(service);
+            return Step.changed("restarted " + service.name() + ": its configuration has changed");
+        }
+        return health(service);
+    }
+
+    private Step health(Service service) {
+        return switch (engine.status()) {
+            case MeshStatus.Running _ -> Step.settled();
+            case MeshStatus.Stopped stopped -> Step.waiting(service.name() + " to answer: " + stopped.what());
+            case MeshStatus.Hung hung -> {
+                supervision.restart(service);
+                yield Step.changed("restarted " + service.name() + ", which hung: " + hung.what());
+            }
+        };
+    }
+}

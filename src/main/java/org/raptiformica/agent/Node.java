@@ -1,0 +1,44 @@
+package org.raptiformica.agent;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.raptiformica.consensus.Membership;
+import org.raptiformica.consensus.SharedConfig;
+import org.raptiformica.consul.ConsulClient;
+import org.raptiformica.mesh.MeshEngine;
+
+/**
+ * The parts of this node that the agent works with.
+ *
+ * @param program the first 16 hex digits of the program's hash
+ * @param recordFile what the node was told to be
+ * @param replica the shared config as this node knows it
+ * @param engine its mesh engine
+ * @param consul its Consul
+ * @param leaderProbe the same Consul, asked with little patience: while no server answers, a client agent waits long
+ *     before it says so, and a status has to come at once
+ * @param membership its Consul's view of the members
+ * @param store the shared config in Consul
+ * @param modules the files of the modules, here and in Consul
+ * @param hooks fires the hooks of this node
+ */
+record Node(
+        String program,
+        Path recordFile,
+        Replica replica,
+        MeshEngine engine,
+        ConsulClient consul,
+        ConsulClient leaderProbe,
+        Membership membership,
+        SharedConfig store,
+        ModuleFiles modules,
+        NodeHooks hooks) {
+
+    Optional<NodeRecord> record() {
+        return NodeRecord.read(recordFile);
+    }
+
+    void write(NodeRecord record) {
+        record.write(recordFile);
+    }
+}

@@ -1,0 +1,223 @@
+package org.raptiformica.agent;
+
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.raptiformica.cluster.ClusterConfig;
+import org.raptiformica.cluster.api.AgentApi;
+import org.raptiformica.cluster.api.MemberView;
+import org.raptiformica.cluster.api.MeshRequest;
+import org.raptiformica.cluster.api.MeshResult;
+import org.raptiformica.cluster.api.ModulePart;
+import org.raptiformica.cluster.api.NodeStatus;
+import org.raptiformica.cluster.api.PackedModule;
+import org.raptiformica.cluster.api.RoundTrip;
+import org.raptiformica.cluster.api.SharedConfigView;
+import org.raptiformica.config.Change;
+import org.raptiformica.config.Neighbour;
+import org.raptiformica.consensus.ConsulRole;
+import org.raptiformica.consensus.Member;
+import org.raptiformica.consul.Consistency;
+import org.raptiformica.consul.ConsulException;
+import org.raptiformica.failure.BadData;
+import org.raptiformica.failure.MachineUnsuitable;
+import org.raptiformica.failure.StepFailed;
+import org.raptiformica.host.Waiting;
+import org.raptiformica.mesh.EngineException;
+import org.raptiformica.mesh.MeshIdentity;
+import org.raptiformica.mesh.MeshSettings;
+import org.raptiformica.mesh.Peer;
+
+/** What this node's agent answers, from what it finds on the node. */
+final class NodeAgentApi implements AgentApi {
+
+    private static final Duration JOIN_LIMIT = Duration.ofMinutes(2);
+
+    private final Node node;
+    private final ReconcileLoop loop;
+
+    NodeAgentApi(Node node, ReconcileLoop loop) {
+        this.node = node;
+        this.loop = loop;
+    }
+
+    @Override
+    public NodeStatus status() {
+        if (node.record().isEmpty()) {
+            node.replica().reload();
+        }
+        MeshIdentity identity = node.engine().ensureIdentity();
+        return new NodeStatus(
+                node.program(),
+                node.engine().name(),
+                identity.publicKey(),
+                identity.address().getHostAddress(),
+                MeshSettings.DEFAULT_PORT,
+                ClusterConfig.fingerprint(node.replica().current()),
+                hostName(),
+                node.record().isPresent(),
+                joined());
+    }
+
+    @Override
+    public List<MemberView> members() {
+        Map<String, String> names = new HashMap<>();
+        Neighbour.all(node.replica().current()).forEach(entry -> names.put(entry.meshAddress(), entry.name()));
+        return node.membership().members().stream()
+                .map(member -> new MemberView(member, names.getOrDefault(member.node(), "")))
+                .toList();
+    }
+
+    @Override
+    public SharedConfigView config() {
+        try {
+            return node.store()
+                    .read(Consistency.DEFAULT)
+                    .map(stored -> new SharedConfigView(stored.mapping(), true))
+                    .orElseGet(() -> new SharedConfigView(node.replica().current(), false));
+        } catch (ConsulException | BadData noStore) {
+            return new SharedConfigView(node.replica().current(), false);
+        }
+    }
+
+    @Override
+    public void change(List<Change> changes) {
+        node.store().write(_ -> changes);
+        loop.poke();
+    }
+
+    @Override
+    public MeshResult mesh(MeshRequest request) {
+        boolean already = node.record().isPresent() && joined() && linked();
+        if (!already) {
+            begin(request);
+            Waiting.until("membership of " + hostName(), JOIN_LIMIT, this::arrived);
+        }
+        if (request.afterMesh()) {
+            // Not waited for: a handler may take 20 minutes, and the node is a member whatever it does.
+            JsonObject event = status().toJson();
+            Thread.ofVirtual().name("after_mesh").start(() -> node.hooks().fire("after_mesh", event));
+        }
+        return new MeshResult(status().meshAddress(), !already, links(), aliveMembers());
+    }
+
+    private void begin(MeshRequest request) {
+        MeshIdentity identity = node.engine().ensureIdentity();
+        request.self()
+                .filter(self -> !self.publicKey().equals(identity.publicKey()))
+                .ifPresent(self -> {
+                    throw new BadData(
+                            hostName(),
+                            "the entry is for the key " + self.publicKey() + ", this node's is " + identity.publicKey(),
+                            "Slave this machine again.");
+                });
+        Optional<NodeRecord> before = node.record();
+        if (before.isEmpty()) {
+            node.replica().take(request.config());
+            node.write(
+                    new NodeRecord(identity.publicKey(), request.founder() ? ConsulRole.FOUNDER : ConsulRole.CLIENT));
+        } else {
+            refuseOtherSecrets(request);
+        }
+        loop.poke();
+    }
+
+    private void refuseOtherSecrets(MeshRequest request) {
+        Optional<String> ours = ClusterConfig.fingerprint(node.replica().current());
+        if (!ClusterConfig.fingerprint(request.config()).equals(ours)) {
+            throw new MachineUnsuitable(
+                    hostName(),
+                    "it is a node of another cluster (" + ours.orElse("?") + ")",
+                    "Run `raptiformica clean` on it first.");
+        }
+    }
+
+    private Optional<Boolean> arrived() {
+        String waiting = loop.waitingFor();
+        if (waiting.isEmpty() && joined() && linked()) {
+            return Optional.of(true);
+        }
+        // Thrown, not returned: the waiting tells the last one when its limit is reached.
+        throw new StepFailed(
+                hostName(),
+                waiting.isEmpty() ? "its store has no leader yet" : waiting,
+                "Look into /var/log/raptiformica on that machine, then run the command again.");
+    }
+
+    private boolean joined() {
+        try {
+            return node.record().isPresent()
+                    && node.leaderProbe().raft().leader().isPresent();
+        } catch (ConsulException notYet) {
+            return false;
+        }
+    }
+
+    private boolean linked() {
+        return Neighbour.all(node.replica().current()).size() < 2 || links() > 0;
+    }
+
+    private int links() {
+        try {
+            return (int) node.engine().peers().stream()
+                    .filter(Peer::up)
+                    .map(peer -> peer.publicKey().orElse(peer.remote()))
+                    .distinct()
+                    .count();
+        } catch (EngineException notRunning) {
+            return 0;
+        }
+    }
+
+    private int aliveMembers() {
+        return (int) node.membership().members().stream().filter(Member::alive).count();
+    }
+
+    @Override
+    public List<RoundTrip> roundTrips(List<String> addresses) {
+        return RoundTrips.measure(addresses);
+    }
+
+    @Override
+    public void rejoin() {
+        loop.poke();
+        new MembershipReconciler(node.consul(), node.replica())
+                .joinAll(node.record().orElseThrow());
+    }
+
+    @Override
+    public void forget(List<String> meshAddresses) {
+        meshAddresses.forEach(node.membership()::forceLeave);
+    }
+
+    @Override
+    public void putModulePart(ModulePart part) {
+        node.modules().putPart(part);
+    }
+
+    @Override
+    public void putModule(PackedModule module) {
+        node.modules().put(module);
+        loop.poke();
+    }
+
+    @Override
+    public void removeModule(String name) {
+        node.modules().remove(name);
+        loop.poke();
+    }
+
+    private static String hostName() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+        } catch (IOException e) {
+            return "this node";
+        }
+    }
+}

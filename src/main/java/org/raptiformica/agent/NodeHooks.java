@@ -1,0 +1,28 @@
+package org.raptiformica.agent;
+
+import com.google.gson.JsonObject;
+import org.raptiformica.provision.hook.HandlerResult;
+import org.raptiformica.provision.hook.HookRunner;
+
+/** The hooks that fire on a node. */
+final class NodeHooks {
+
+    private final HookRunner runner;
+    private final Replica replica;
+    private final Log log;
+
+    NodeHooks(HookRunner runner, Replica replica, Log log) {
+        this.runner = runner;
+        this.replica = replica;
+        this.log = log;
+    }
+
+    /** Runs the handlers of a hook; failures are logged. */
+    void fire(String hook, JsonObject event) {
+        for (HandlerResult result : runner.run(replica.current(), hook, event, _ -> {})) {
+            if (result.failed()) {
+                log.info("hook " + hook + ", handler " + result.handler() + " failed: " + result.told());
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package org.raptiformica.agent;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.raptiformica.consul.ConsulException;
+import org.raptiformica.failure.Failure;
+
+/**
+ * Runs the reconcilers in their order, each after those it stands on. Runs when poked, soon again while something is under
+ * way, and in a slow sweep as a net for what nobody told it.
+ */
+final class ReconcileLoop {
+
+    private static final Duration AT_ONCE = Duration.ofMillis(20);
+    private static final Duration SOON = Duration.ofMillis(250);
+    private static final Duration SWEEP = Duration.ofSeconds(10);
+
+    private final List<Reconciler> reconcilers;
+    private final Supplier<Optional<NodeRecord>> wanted;
+    private final Log log;
+    private final Semaphore pokes = new Semaphore(0);
+    private volatile String waitingFor = "the first look";
+    private String lastTrouble = "";
+
+    ReconcileLoop(List<Reconciler> reconcilers, Supplier<Optional<NodeRecord>> wanted, Log log) {
+        this.reconcilers = List.copyOf(reconcilers);
+        this.wanted = wanted;
+        this.log = log;
+    }
+
+    /** Something may have changed: look now. */
+    void poke() {
+        pokes.release();
+    }
+
+    /** What the node is waiting for, empty when all is as wanted. */
+    String waitingFor() {
+        return waitingFor;
+    }
+
+    /** Runs until the thread is interrupted. */
+    void run() {
+        try {
+            while (true) {
+                Duration pause = wanted.get().map(this::round).orElse(SWEEP);
+                if (pokes.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                    pokes.drainPermits();
+                }
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Duration round(NodeRecord record) {
+        boolean changed = false;
+        for (Reconciler reconciler : reconcilers) {
+            switch (look(reconciler, record)) {
+                case Step.Settled _ -> {}
+                case Step.Changed(String why) -> {
+                    changed = true;
+                    log.info(reconciler.name() + ": " + why);
+                }
+                case Step.Waiting(String what) -> {
+                    trouble(reconciler, "waiting for " + what);
+                    return changed ? AT_ONCE : SOON;
+                }
+            }
+        }
+        waitingFor = "";
+        lastTrouble = "";
+        return changed ? AT_ONCE : SWEEP;
+    }
+
+    private Step look(Reconciler reconciler, NodeRecord record) {
+        try {
+            return reconciler.reconcile(record);
+        } catch (Failure failure) {
+            return Step.waiting(failure.where() + ": " + failure.what());
+        } catch (ConsulException e) {
+            return Step.waiting("the store: " + e.getMessage());
+        }
+    }
+
+    private void trouble(Reconciler reconciler, String what) {
+        waitingFor = what;
+        String told = reconciler.name() + ": " + what;
+        if (!told.equals(lastTrouble)) {
+            lastTrouble = told;
+            log.info(told);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package org.raptiformica.cli;
+
+import com.google.gson.JsonArray;
+import java.util.List;
+import org.raptiformica.cluster.MachineResult;
+import org.raptiformica.failure.Failure;
+
+/** The end of every command that handles machines: what happened where. */
+final class MachineTable {
+
+    private static final List<String> HEADER =
+            List.of("Machine", "Name", "Result", "Seconds", "Mesh address", "Checkout");
+
+    private MachineTable() {}
+
+    /** Prints the results and returns the exit code: of the failure where all failed for one reason. */
+    static int print(Session session, List<MachineResult> results) {
+        session.endProgress();
+        if (session.format() == OutputFormat.JSON) {
+            JsonArray list = new JsonArray();
+            results.forEach(result -> list.add(result.toJson()));
+            session.console().json(list);
+        } else {
+            session.console()
+                    .table(HEADER, results.stream().map(MachineTable::row).toList());
+        }
+        results.stream()
+                .flatMap(result -> result.failure().stream())
+                .forEach(failure -> session.console().warn("raptiformica: " + failure.message()));
+        return exitCode(results).number();
+    }
+
+    private static List<String> row(MachineResult result) {
+        return List.of(
+                result.machine(),
+                result.name(),
+                result.result(),
+                Seconds.text(result.time()),
+                result.meshAddress().orElse("-"),
+                result.checkout().map(Object::toString).orElse("-"));
+    }
+
+    private static ExitCode exitCode(List<MachineResult> results) {
+        List<Failure> failures =
+                results.stream().flatMap(result -> result.failure().stream()).toList();
+        if (failures.isEmpty()) {
+            return ExitCode.OK;
+        }
+        List<ExitCode> codes = failures.stream().map(ExitCode::of).distinct().toList();
+        boolean allAlike = failures.size() == results.size() && codes.size() == 1;
+        return allAlike ? codes.getFirst() : ExitCode.SOME_FAILED;
+    }
+}

@@ -1,0 +1,7 @@
+package org.raptiformica.cli;
+
+/** How results are printed: for people or for programs. */
+enum OutputFormat {
+    TABLE,
+    JSON
+}

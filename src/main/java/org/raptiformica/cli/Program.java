@@ -1,0 +1,138 @@
+package org.raptiformica.cli;
+
+import com.google.gson.JsonObject;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import org.raptiformica.failure.Failure;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** The command line as a whole: finds the command, runs it, and turns what was thrown into a message and an exit code. */
+final class Program {
+
+    private static final List<Verb> VERBS = List.of(
+            new SpawnVerb(),
+            new SlaveVerb(),
+            new MembersVerb(),
+            new SshVerb(),
+            new UpdateVerb(),
+            new InstallVerb(),
+            new ModulesVerb(),
+            new HookVerb(),
+            new PackageVerb(),
+            new PruneVerb(),
+            new DestroyVerb(),
+            new CleanVerb(),
+            new MeshVerb(),
+            new AgentVerb(),
+            new AskVerb());
+
+    private final Console console;
+    private final Map<String, String> environment;
+
+    Program(Console console, Map<String, String> environment) {
+        this.console = console;
+        this.environment = environment;
+    }
+
+    /** Returns the exit code of the process. */
+    int run(String... arguments) {
+        Map<String, Verb> verbs = new LinkedHashMap<>();
+        CommandLine line = new CommandLine(rootSpec(verbs));
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        try {
+            return dispatch(line, line.parseArgs(arguments), verbs);
+        } catch (ParameterException e) {
+            console.warn(String.valueOf(e.getMessage()));
+            console.warn("  See `" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help`.");
+            return ExitCode.USAGE.number();
+        }
+    }
+
+    private int dispatch(CommandLine line, ParseResult parsed, Map<String, Verb> verbs) {
+        ParseResult innermost = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
+        CommandLine asked = innermost.commandSpec().commandLine();
+        if (Options.given(innermost, "--help")) {
+            asked.usage(console.out());
+            return ExitCode.OK.number();
+        }
+        if (!parsed.hasSubcommand()) {
+            if (Options.given(parsed, "--version")) {
+                console.say("raptiformica " + Version.current());
+                return ExitCode.OK.number();
+            }
+            line.usage(console.err());
+            return ExitCode.USAGE.number();
+        }
+        Verb verb = verbs.get(innermost.commandSpec().name());
+        if (verb == null) {
+            throw new IllegalStateException("no verb " + innermost.commandSpec().name());
+        }
+        return guarded(verb, innermost);
+    }
+
+    private int guarded(Verb verb, ParseResult arguments) {
+        try (Session session = Session.open(console, environment, arguments)) {
+            try {
+                return verb.run(arguments, session);
+            } catch (Failure failure) {
+                session.endProgress();
+                tell(session, failure);
+                return ExitCode.of(failure).number();
+            }
+        } catch (Failure failure) {
+            console.warn("raptiformica: " + failure.message());
+            return ExitCode.of(failure).number();
+        } catch (CancellationException interrupted) {
+            console.warn("interrupted: run the same command again to go on");
+            return ExitCode.INTERRUPTED.number();
+        }
+    }
+
+    private void tell(Session session, Failure failure) {
+        if (session.format() == OutputFormat.JSON) {
+            JsonObject json = new JsonObject();
+            JsonObject told = new JsonObject();
+            told.addProperty("kind", ExitCode.of(failure).name().toLowerCase(Locale.ROOT));
+            told.addProperty("where", failure.where());
+            told.addProperty("what", failure.what());
+            told.addProperty("remedy", failure.remedy());
+            json.add("failure", told);
+            console.json(json);
+        }
+        console.warn("raptiformica: " + failure.message());
+    }
+
+    private static CommandSpec rootSpec(Map<String, Verb> verbs) {
+        CommandSpec root = Options.command(
+                "raptiformica",
+                "Turns machines that you can SSH into into nodes of an encrypted IPv6 mesh with a replicated store.",
+                "raptiformica spawn --count 3       three machines in Docker, one cluster",
+                "raptiformica slave 192.0.2.7       that machine becomes a node, too",
+                "raptiformica members               who is there",
+                "raptiformica ssh                   a shell on the first node that answers");
+        root.addOption(Options.help());
+        root.addOption(Options.flag("Prints the version.", "--version"));
+        for (Verb verb : VERBS) {
+            CommandSpec spec = verb.spec();
+            Session.commonOptions().forEach(spec::addOption);
+            verbs.put(spec.name(), verb);
+            root.addSubcommand(spec.name(), spec);
+        }
+        root.usageMessage().exitCodeListHeading("%nExit codes:%n").exitCodeList(exitCodes());
+        return root;
+    }
+
+    private static Map<String, String> exitCodes() {
+        Map<String, String> codes = new LinkedHashMap<>();
+        for (ExitCode code : ExitCode.values()) {
+            codes.put(" " + code.number(), code.meaning());
+        }
+        return codes;
+    }
+}

@@ -1,0 +1,288 @@
+package org.raptiformica.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.raptiformica.cluster.AgentService;
+import org.raptiformica.cluster.Clean;
+import org.raptiformica.cluster.ClientHooks;
+import org.raptiformica.cluster.ClusterConfig;
+import org.raptiformica.cluster.Connections;
+import org.raptiformica.cluster.Destroy;
+import org.raptiformica.cluster.Gateway;
+import org.raptiformica.cluster.InstallModule;
+import org.raptiformica.cluster.Login;
+import org.raptiformica.cluster.Preparation;
+import org.raptiformica.cluster.ProgramFiles;
+import org.raptiformica.cluster.Progress;
+import org.raptiformica.cluster.Prune;
+import org.raptiformica.cluster.Reachability;
+import org.raptiformica.cluster.Slave;
+import org.raptiformica.cluster.Spawn;
+import org.raptiformica.cluster.Update;
+import org.raptiformica.compute.LoginKeys;
+import org.raptiformica.config.CacheDirectory;
+import org.raptiformica.config.ConfigCache;
+import org.raptiformica.config.LoadedModules;
+import org.raptiformica.config.Modules;
+import org.raptiformica.config.NodePaths;
+import org.raptiformica.config.module.ModuleCatalogue;
+import org.raptiformica.config.module.ModuleInstaller;
+import org.raptiformica.config.module.ModuleSource;
+import org.raptiformica.host.Host;
+import org.raptiformica.host.LocalHost;
+import org.raptiformica.host.SshSettings;
+import org.raptiformica.provision.Availability;
+import org.raptiformica.provision.CarriedSources;
+import org.raptiformica.provision.Inspector;
+import org.raptiformica.provision.ServerTypeProvisioner;
+import org.raptiformica.provision.artifact.ArtifactStore;
+import org.raptiformica.provision.hook.HookRunner;
+import org.raptiformica.provision.service.Supervision;
+import org.raptiformica.provision.upload.Upload;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * What one run of a command works with: the options that all commands have, and the parts of the program, put together
+ * when a command first asks for them.
+ */
+final class Session implements AutoCloseable {
+
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
+
+    private final Console console;
+    private final OutputFormat format;
+    private final Verbosity verbosity;
+    private final CacheDirectory cache;
+    private final Path home;
+    private final Map<String, String> environment;
+    private final Host here = new LocalHost();
+    private final NodePaths node = NodePaths.ofThisMachine();
+    private Optional<Progress> progress = Optional.empty();
+    private Optional<Connections> connections = Optional.empty();
+    private Optional<Gateway> gateway = Optional.empty();
+    private Optional<ClusterConfig> config = Optional.empty();
+    private Optional<LoginKeys> loginKeys = Optional.empty();
+    private Optional<Preparation> preparation = Optional.empty();
+
+    private Session(
+            Console console,
+            OutputFormat format,
+            Verbosity verbosity,
+            CacheDirectory cache,
+            Path home,
+            Map<String, String> environment) {
+        this.home = home;
+        this.environment = environment;
+        this.console = console;
+        this.format = format;
+        this.verbosity = verbosity;
+        this.cache = cache;
+    }
+
+    /** The options of every command. */
+    static List<OptionSpec> commonOptions() {
+        return List.of(
+                OptionSpec.builder("-o", "--output")
+                        .type(OutputFormat.class)
+                        .paramLabel("table|json")
+                        .defaultValue("table")
+                        .description("How the result is printed.")
+                        .build(),
+                Options.flag("Says more: the output of the commands on the machines.", "-v", "--verbose"),
+                Options.flag("Says nothing but the result.", "-q", "--quiet"),
+                Options.text(
+                        "DIR",
+                        "Where this client keeps what it knows, relative to the home directory (default: .raptiformica.d,"
+                                + " or $RAPTIFORMICA_CACHE_DIR).",
+                        "-c",
+                        "--cache-dir"),
+                Options.help());
+    }
+
+    static Session open(Console console, Map<String, String> environment, ParseResult arguments) {
+        Verbosity verbosity = Options.given(arguments, "--quiet")
+                ? Verbosity.QUIET
+                : Options.given(arguments, "--verbose") ? Verbosity.VERBOSE : Verbosity.NORMAL;
+        Path home = Path.of(environment.getOrDefault("HOME", System.getProperty("user.home", "/")));
+        return new Session(
+                console,
+                arguments.matchedOptionValue("--output", OutputFormat.TABLE),
+                verbosity,
+                CacheDirectory.choose(home, Options.value(arguments, "--cache-dir"), environment),
+                home,
+                environment);
+    }
+
+    Console console() {
+        return console;
+    }
+
+    OutputFormat format() {
+        return format;
+    }
+
+    Verbosity verbosity() {
+        return verbosity;
+    }
+
+    CacheDirectory cache() {
+        return cache;
+    }
+
+    /** Where things are if this machine is a node. */
+    NodePaths node() {
+        return node;
+    }
+
+    /** The program's own files. */
+    ProgramFiles program() {
+        return ProgramFiles.ofThisProcess();
+    }
+
+    Progress progress() {
+        if (progress.isEmpty()) {
+            boolean painted = console.terminal() && verbosity != Verbosity.QUIET;
+            progress = Optional.of(
+                    painted
+                            ? new TerminalProgress(console.err(), verbosity, TerminalWidth.current())
+                            : new PlainProgress(console.err(), verbosity));
+        }
+        return progress.get();
+    }
+
+    /** Leaves the last state of all progress lines on the screen. */
+    void endProgress() {
+        progress.filter(TerminalProgress.class::isInstance)
+                .map(TerminalProgress.class::cast)
+                .ifPresent(TerminalProgress::close);
+        progress = Optional.empty();
+    }
+
+    LoginKeys loginKeys() {
+        if (loginKeys.isEmpty()) {
+            loginKeys = Optional.of(LoginKeys.find(cache, home, environment));
+        }
+        return loginKeys.get();
+    }
+
+    Connections connections() {
+        if (connections.isEmpty()) {
+            connections = Optional.of(new Connections(
+                    new SshSettings(cache.knownHosts(), loginKeys().identities(), CONNECT_LIMIT)));
+        }
+        return connections.get();
+    }
+
+    Gateway gateway() {
+        if (gateway.isEmpty()) {
+            gateway = Optional.of(new Gateway(connections(), node.agentSocket()));
+        }
+        return gateway.get();
+    }
+
+    ClusterConfig config() {
+        if (config.isEmpty()) {
+            config = Optional.of(new ClusterConfig(
+                    new ConfigCache(cache), gateway(), () -> loadModules().mapping()));
+        }
+        return config.get();
+    }
+
+    Reachability reachability() {
+        return new Reachability(connections(), gateway());
+    }
+
+    Login login() {
+        return new Login(config(), connections());
+    }
+
+    AgentService agentService() {
+        return new AgentService(node, Supervision.ofAgent(node, here), program().id());
+    }
+
+    Slave slave() {
+        return new Slave(connections(), preparation(), config(), cache.root(), clientHooks());
+    }
+
+    Spawn spawn() {
+        return new Spawn(config(), cache, program(), loginKeys(), slave(), clientHooks(), availability());
+    }
+
+    Prune prune() {
+        return new Prune(config(), cache, program());
+    }
+
+    Destroy destroy() {
+        return new Destroy(config(), cache, program());
+    }
+
+    Clean clean() {
+        return new Clean(here, node, cache, program());
+    }
+
+    InstallModule installModule() {
+        return new InstallModule(config(), cache, program(), new ModuleInstaller(cache, here));
+    }
+
+    ModuleCatalogue moduleCatalogue() {
+        return new ModuleCatalogue(program().modules(), cache.modules(), here);
+    }
+
+    Update update() {
+        return new Update(config(), slave());
+    }
+
+    /** Runs hooks where they run by themselves: on a node in the place that its modules know. */
+    HookRunner hookRunner() {
+        boolean isNode = Files.exists(node.nodeRecord());
+        return new HookRunner(here, isNode ? node.program() : program().home(), cache);
+    }
+
+    /** What a path or source that a person gives is relative to, and what {@code ~} means. */
+    ModuleSource moduleSource(String text) {
+        return ModuleSource.parse(text, Path.of("").toAbsolutePath(), home);
+    }
+
+    private Availability availability() {
+        return new Availability(here, program().home(), cache);
+    }
+
+    private ClientHooks clientHooks() {
+        return new ClientHooks(hookRunner(), config());
+    }
+
+    private Preparation preparation() {
+        if (preparation.isEmpty()) {
+            preparation = Optional.of(new Preparation(
+                    config(),
+                    cache,
+                    new ArtifactStore(cache, here),
+                    program(),
+                    new Inspector(node, InstantSource.system()),
+                    new Upload(node),
+                    new ServerTypeProvisioner(node),
+                    availability(),
+                    new CarriedSources(cache, here)));
+        }
+        return preparation.get();
+    }
+
+    private LoadedModules loadModules() {
+        LoadedModules loaded = Modules.load(List.of(program().modules(), cache.modules()));
+        loaded.problems().forEach(problem -> console.warn("raptiformica: warning: " + problem));
+        return loaded;
+    }
+
+    @Override
+    public void close() {
+        endProgress();
+        preparation.ifPresent(Preparation::close);
+        connections.ifPresent(Connections::close);
+    }
+}

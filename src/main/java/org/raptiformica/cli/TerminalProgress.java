@@ -1,0 +1,146 @@
+package org.raptiformica.cli;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.raptiformica.cluster.Progress;
+
+/**
+ * Progress on a terminal: one line a machine, painted over while it changes, with the running step and the seconds since
+ * the machine's line began. Lines that scroll (notes, output of commands) are printed above.
+ */
+final class TerminalProgress implements Progress, AutoCloseable {
+
+    private static final String CLEAR_LINE = "\u001b[2K";
+    private static final Duration FRAME = Duration.ofMillis(200);
+
+    private final PrintStream out;
+    private final Verbosity verbosity;
+    private final int width;
+    private final List<Line> lines = new ArrayList<>();
+    private final Thread painter;
+    private int painted;
+
+    TerminalProgress(PrintStream out, Verbosity verbosity, int width) {
+        this.out = out;
+        this.verbosity = verbosity;
+        this.width = width;
+        this.painter = Thread.ofVirtual().start(this::repaintUntilClosed);
+    }
+
+    @Override
+    public synchronized Track track(String machine) {
+        Line line = new Line(machine);
+        lines.add(line);
+        paint();
+        return line;
+    }
+
+    @Override
+    public synchronized void note(String text) {
+        erase();
+        out.println(text);
+        paint();
+    }
+
+    /** Paints the last state and leaves it on the screen. */
+    @Override
+    public synchronized void close() {
+        painter.interrupt();
+        paint();
+        lines.clear();
+        painted = 0;
+    }
+
+    private void repaintUntilClosed() {
+        try {
+            while (true) {
+                Thread.sleep(FRAME);
+                synchronized (this) {
+                    paint();
+                }
+            }
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void paint() {
+        erase();
+        lines.forEach(line -> out.println(line.text()));
+        painted = lines.size();
+        out.flush();
+    }
+
+    private void erase() {
+        if (painted > 0) {
+            out.print(("\u001b[1A" + CLEAR_LINE).repeat(painted) + "\r");
+            painted = 0;
+        }
+    }
+
+    private final class Line implements Track {
+
+        private final long begin = System.nanoTime();
+        private String machine;
+        private String text = "";
+        private String detail = "";
+        private long end;
+
+        Line(String machine) {
+            this.machine = machine;
+        }
+
+        @Override
+        public void rename(String name) {
+            synchronized (TerminalProgress.this) {
+                machine = name;
+            }
+        }
+
+        @Override
+        public void step(String step) {
+            set(step + " …", false);
+        }
+
+        @Override
+        public void detail(String more) {
+            synchronized (TerminalProgress.this) {
+                detail = more;
+            }
+        }
+
+        @Override
+        public void output(String line) {
+            if (verbosity == Verbosity.VERBOSE) {
+                note("[" + machine + "] " + line);
+            }
+        }
+
+        @Override
+        public void done(String result) {
+            set("✓ " + result, true);
+        }
+
+        @Override
+        public void failed(String reason) {
+            set("✗ " + reason, true);
+        }
+
+        private void set(String now, boolean over) {
+            synchronized (TerminalProgress.this) {
+                text = now;
+                detail = "";
+                end = over ? System.nanoTime() : 0;
+                paint();
+            }
+        }
+
+        private String text() {
+            Duration taken = Duration.ofNanos((end == 0 ? System.nanoTime() : end) - begin);
+            String line = String.format("%7s  %-24s %s %s", Seconds.text(taken), machine, text, detail);
+            return line.length() < width ? line : line.substring(0, width - 1);
+        }
+    }
+}

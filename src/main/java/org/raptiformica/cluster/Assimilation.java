@@ -1,0 +1,176 @@
+package org.raptiformica.cluster;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.raptiformica.cluster.api.AgentClient;
+import org.raptiformica.cluster.api.MeshRequest;
+import org.raptiformica.cluster.api.MeshResult;
+import org.raptiformica.cluster.api.NodeStatus;
+import org.raptiformica.cluster.api.SshChannel;
+import org.raptiformica.config.Change;
+import org.raptiformica.config.Keys;
+import org.raptiformica.config.Mapping;
+import org.raptiformica.config.Neighbour;
+import org.raptiformica.failure.MachineUnsuitable;
+import org.raptiformica.failure.StepFailed;
+import org.raptiformica.host.Command;
+import org.raptiformica.host.Host;
+import org.raptiformica.host.MachineAddress;
+import org.raptiformica.host.Outcome;
+
+/**
+ * Makes a provisioned machine a node: its agent runs, the cluster knows it, it has joined. The first machine of a cluster
+ * founds it; the others are entered in the shared config before they knock, because nodes let only members in.
+ */
+final class Assimilation {
+
+    private static final String PROGRAM = "/usr/etc/raptiformica/bin/raptiformica";
+    private static final Duration AGENT_LIMIT = Duration.ofSeconds(60);
+
+    private final ClusterConfig config;
+    private final Founding founding;
+
+    Assimilation(ClusterConfig config, Founding founding) {
+        this.config = config;
+        this.founding = founding;
+    }
+
+    /** What the machine is underneath, as far as the client knows it. */
+    record Underlay(MachineAddress address, String platform, Optional<String> hostKey, Optional<String> uuid) {}
+
+    /** Returns the node's place in the mesh. */
+    MeshResult run(Journey journey, Host machine, Underlay underlay, boolean afterMesh) {
+        NodeStatus node = journey.step("start the agent", () -> ensureAgent(machine));
+        refuseAnotherCluster(machine, node);
+        Neighbour entry = entryOf(node, underlay, config.cached());
+        AgentClient agent = new AgentClient(new SshChannel(machine));
+        Optional<MeshResult> founded =
+                journey.step("found, or wait for the founder", () -> found(agent, entry, afterMesh));
+        return founded.orElseGet(() -> {
+            Mapping mapping = journey.step("register", () -> register(agent, node, entry));
+            return journey.step(
+                    "join", () -> mesh(agent, new MeshRequest(mapping, Optional.of(entry), false, afterMesh)));
+        });
+    }
+
+    /** Sees to it that the agent of a machine runs, in the version that is installed there. */
+    static Journey.Found<NodeStatus> ensureAgent(Host machine) {
+        Outcome outcome = machine.run(
+                Command.of(PROGRAM, "agent", "--ensure", "--output", "json").withLimit(AGENT_LIMIT));
+        if (!outcome.ok()) {
+            throw new StepFailed(
+                    machine.name(),
+                    "the agent does not start: " + outcome.err().strip(),
+                    "Look into /var/log/raptiformica/agent.log on that machine.");
+        }
+        JsonObject answer = JsonParser.parseString(outcome.out()).getAsJsonObject();
+        return new Journey.Found<>(
+                NodeStatus.from(answer.getAsJsonObject("status")),
+                answer.get("changed").getAsBoolean());
+    }
+
+    private void refuseAnotherCluster(Host machine, NodeStatus node) {
+        Optional<String> ours = ClusterConfig.fingerprint(config.cached());
+        if (node.meshed() && node.cluster().isPresent() && !node.cluster().equals(ours)) {
+            throw new MachineUnsuitable(
+                    machine.name(),
+                    "it is a node of another cluster (" + node.cluster().orElse("?") + ", ours is "
+                            + ours.orElse("none") + ")",
+                    "Take it out of that one first: `raptiformica ssh " + machine.name()
+                            + " raptiformica clean`, or use that cluster's cache directory with --cache-dir.");
+        }
+    }
+
+    /** An instance that is slaved again by its address is still the instance that it was. */
+    private static Neighbour entryOf(NodeStatus node, Underlay underlay, Mapping known) {
+        Optional<String> uuid =
+                underlay.uuid().or(() -> Neighbour.of(known, node.publicKey()).flatMap(Neighbour::uuid));
+        return new Neighbour(
+                node.publicKey(),
+                Optional.of(underlay.address().host()),
+                underlay.address().port(),
+                node.engine(),
+                node.meshPort(),
+                node.meshAddress(),
+                node.name(),
+                underlay.platform(),
+                underlay.hostKey(),
+                uuid);
+    }
+
+    /** Founds the cluster where there is none besides this node. */
+    private Journey.Found<Optional<MeshResult>> found(AgentClient agent, Neighbour entry, boolean afterMesh) {
+        try (Founding.Turn _ = founding.turn()) {
+            Mapping mapping = config.cached();
+            boolean alone = Neighbour.all(mapping).stream()
+                    .allMatch(node -> node.publicKey().equals(entry.publicKey()) || isFormerSelf(node, entry));
+            if (!alone) {
+                return new Journey.Found<>(Optional.empty(), false);
+            }
+            MeshResult result =
+                    agent.mesh(new MeshRequest(withEntry(mapping, entry), Optional.of(entry), true, afterMesh));
+            config.remember(entryChanges(entry, mapping));
+            return new Journey.Found<>(Optional.of(result), result.changed());
+        }
+    }
+
+    /** A node that has joined is asked itself what the cluster knows of it; for another one some other node is. */
+    private Journey.Found<Mapping> register(AgentClient agent, NodeStatus node, Neighbour entry) {
+        Mapping mapping = node.joined() ? agent.config().mapping() : config.current();
+        List<Change> changes = entryChanges(entry, mapping);
+        if (!changes.isEmpty()) {
+            config.change(changes);
+        }
+        return new Journey.Found<>(withEntry(mapping, entry), !changes.isEmpty());
+    }
+
+    private static Journey.Found<MeshResult> mesh(AgentClient agent, MeshRequest request) {
+        MeshResult result = agent.mesh(request);
+        return new Journey.Found<>(result, result.changed());
+    }
+
+    /**
+     * Whether an entry is what this machine was before it was cleaned or lost its disk's content: the same SSH host key at
+     * the same address, and another key in the mesh.
+     */
+    private static boolean isFormerSelf(Neighbour node, Neighbour entry) {
+        return !node.publicKey().equals(entry.publicKey())
+                && node.host().equals(entry.host())
+                && node.sshPort() == entry.sshPort()
+                && node.sshHostKey().isPresent()
+                && node.sshHostKey().equals(entry.sshHostKey());
+    }
+
+    private static Mapping withEntry(Mapping mapping, Neighbour entry) {
+        Mapping result = mapping;
+        for (Change change : entryChanges(entry, mapping)) {
+            result = change.appliedTo(result);
+        }
+        return result;
+    }
+
+    /** What has to be changed for the mapping to have exactly this entry for the node. */
+    private static List<Change> entryChanges(Neighbour entry, Mapping mapping) {
+        Mapping before = mapping.below(Keys.neighbour(entry.publicKey()));
+        Mapping after = entry.writtenTo(Mapping.empty());
+        List<Change> changes = new ArrayList<>();
+        after.asMap().forEach((key, value) -> {
+            if (!before.get(key).equals(Optional.of(value))) {
+                changes.add(new Change.Set(key, value));
+            }
+        });
+        before.asMap().keySet().stream()
+                .filter(key -> after.get(key).isEmpty())
+                .map(Change.Delete::new)
+                .forEach(changes::add);
+        Neighbour.all(mapping).stream()
+                .filter(node -> isFormerSelf(node, entry))
+                .map(node -> new Change.DeleteBelow(Keys.neighbour(node.publicKey())))
+                .forEach(changes::add);
+        return changes;
+    }
+}

@@ -1,0 +1,141 @@
+package org.raptiformica.cluster;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.raptiformica.cluster.api.AgentClient;
+import org.raptiformica.cluster.api.SharedConfigView;
+import org.raptiformica.config.Change;
+import org.raptiformica.config.ConfigCache;
+import org.raptiformica.config.Keys;
+import org.raptiformica.config.Mapping;
+import org.raptiformica.config.Neighbour;
+import org.raptiformica.config.Secrets;
+import org.raptiformica.failure.NoCluster;
+
+/**
+ * The shared config as a client sees it, in the contract's order: the store through any node that answers, else the
+ * cache, else the modules on disk. What the store says is kept in the cache. Thread-safe.
+ */
+public final class ClusterConfig {
+
+    private final ConfigCache cache;
+    private final Gateway gateway;
+    private final Supplier<Mapping> modules;
+
+    /**
+     * @param cache the client's copy
+     * @param gateway the way to the store
+     * @param modules loads the module files on disk, merged
+     */
+    public ClusterConfig(ConfigCache cache, Gateway gateway, Supplier<Mapping> modules) {
+        this.cache = cache;
+        this.gateway = gateway;
+        this.modules = modules;
+    }
+
+    /**
+     * The mapping to work with. Where there is no cluster yet it is made of the modules on disk and of secrets that are
+     * drawn at first use and stay.
+     */
+    public Mapping current() {
+        Mapping known = cached();
+        Optional<AgentClient> agent = gateway.reach(Neighbour.all(known));
+        if (agent.isEmpty()) {
+            return known;
+        }
+        SharedConfigView view = agent.get().config();
+        return view.fromStore() ? cache.update(_ -> view.mapping()) : known;
+    }
+
+    /** What this machine knows by itself. */
+    public Mapping cached() {
+        Optional<Mapping> present = cache.read();
+        if (present.filter(mapping -> !Neighbour.all(mapping).isEmpty()).isPresent()) {
+            return present.get();
+        }
+        return cache.update(old -> withSecrets(modules.get().mergedWith(old.below(Keys.below("meshnet")))));
+    }
+
+    /** The nodes of the cluster; empty where there is none yet. */
+    public List<Neighbour> nodes() {
+        return Neighbour.all(current());
+    }
+
+    /** An agent that answers; throws {@link NoCluster} with what was tried. */
+    public AgentClient agent() {
+        Optional<AgentClient> ofThisMachine = gateway.ofThisMachine();
+        if (ofThisMachine.isPresent()) {
+            return ofThisMachine.get();
+        }
+        List<Neighbour> nodes = cache.read().map(Neighbour::all).orElse(List.of());
+        return gateway.reach(nodes).orElseThrow(() -> unreached(nodes));
+    }
+
+    private NoCluster unreached(List<Neighbour> nodes) {
+        if (nodes.isEmpty()) {
+            return new NoCluster(
+                    "this machine",
+                    "it knows of no cluster",
+                    "Make one with `raptiformica spawn` or `raptiformica slave HOST`, or name the cache directory of"
+                            + " yours with --cache-dir.");
+        }
+        return new NoCluster(
+                "cluster of " + nodes.size() + (nodes.size() == 1 ? " node" : " nodes"),
+                "no node answers (tried " + Gateway.tried(nodes) + ")",
+                "Bring one of them up. If they are gone for good: `raptiformica prune` forgets instances that are gone,"
+                        + " `raptiformica destroy` the whole cluster.");
+    }
+
+    /** Changes the store, and the cache after it; where there is no cluster yet, the cache alone. */
+    public void change(List<Change> changes) {
+        if (!Neighbour.all(cached()).isEmpty()) {
+            agent().change(changes);
+        }
+        remember(changes);
+    }
+
+    /** Changes the cache alone. */
+    void remember(List<Change> changes) {
+        cache.update(mapping -> {
+            Mapping changed = mapping;
+            for (Change change : changes) {
+                changed = change.appliedTo(changed);
+            }
+            return changed;
+        });
+    }
+
+    /**
+     * Names a cluster without giving its secrets away: the first 16 hex digits of the SHA-256 of the gossip key.
+     */
+    public static Optional<String> fingerprint(Mapping mapping) {
+        return mapping.get(Keys.CONSUL_PASSWORD).map(secret -> {
+            try {
+                byte[] hash = MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.US_ASCII));
+                return HexFormat.of().formatHex(hash, 0, 8);
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    private static Mapping withSecrets(Mapping mapping) {
+        Mapping complete = mapping;
+        if (complete.get(Keys.MESH_ENGINE).isEmpty()) {
+            complete = complete.with(Keys.MESH_ENGINE, "yggdrasil");
+        }
+        String meshPassword = Keys.meshPassword(complete.get(Keys.MESH_ENGINE).orElseThrow());
+        if (complete.get(meshPassword).isEmpty()) {
+            complete = complete.with(meshPassword, Secrets.fresh());
+        }
+        if (complete.get(Keys.CONSUL_PASSWORD).isEmpty()) {
+            complete = complete.with(Keys.CONSUL_PASSWORD, Secrets.fresh());
+        }
+        return complete;
+    }
+}

@@ -1,0 +1,61 @@
+package org.raptiformica.cluster;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.raptiformica.failure.Failure;
+
+/** A machine on its way to becoming a node: names the running step to a person and keeps how long each took. */
+final class Journey {
+
+    /** What a step found: a value, and whether anything had to be done for it. */
+    record Found<T>(T value, boolean changed) {}
+
+    private final Progress.Track track;
+    private final long begin = System.nanoTime();
+    private final List<StepTime> steps = new ArrayList<>();
+
+    Journey(Progress.Track track) {
+        this.track = track;
+    }
+
+    Progress.Track track() {
+        return track;
+    }
+
+    /** Runs a step that says itself whether it changed anything. */
+    <T> T step(String name, Supplier<Found<T>> work) {
+        track.step(name);
+        long start = System.nanoTime();
+        try {
+            Found<T> found = work.get();
+            keep(name, start, found.changed() ? "changed" : "ok");
+            return found.value();
+        } catch (Failure failure) {
+            keep(name, start, "failed");
+            throw failure;
+        }
+    }
+
+    /** Runs a step that only looks. */
+    <T> T look(String name, Supplier<T> work) {
+        return step(name, () -> new Found<>(work.get(), false));
+    }
+
+    List<StepTime> steps() {
+        return List.copyOf(steps);
+    }
+
+    boolean changed() {
+        return steps.stream().anyMatch(step -> step.result().equals("changed"));
+    }
+
+    Duration time() {
+        return Duration.ofNanos(System.nanoTime() - begin);
+    }
+
+    private void keep(String name, long start, String result) {
+        steps.add(new StepTime(name, Duration.ofNanos(System.nanoTime() - start), result));
+    }
+}

@@ -1,0 +1,80 @@
+package org.raptiformica.cluster;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.raptiformica.config.Neighbour;
+import org.raptiformica.failure.Failure;
+import org.raptiformica.failure.MachineUnreachable;
+import org.raptiformica.failure.NoCluster;
+import org.raptiformica.host.Command;
+import org.raptiformica.host.MachineAddress;
+import org.raptiformica.host.ShellWords;
+
+/** How to log in to a node: the command line for ssh. */
+public final class Login {
+
+    private final ClusterConfig config;
+    private final Connections connections;
+
+    /** Logs in with these connections' settings to the nodes of this config. */
+    public Login(ClusterConfig config, Connections connections) {
+        this.config = config;
+        this.connections = connections;
+    }
+
+    /**
+     * The words of the ssh command that logs in to the machine that is meant, or to the first that answers, and runs the
+     * command there, or a shell where it is empty.
+     */
+    public List<String> command(Optional<String> machine, List<String> remote) {
+        List<Neighbour> nodes = known();
+        MachineAddress address = machine.isPresent() ? named(nodes, machine.get()) : firstThatAnswers(nodes);
+        List<String> words = new ArrayList<>(connections.settings().loginCommand(address));
+        if (!remote.isEmpty()) {
+            words.add(ShellWords.join(remote));
+        }
+        return words;
+    }
+
+    private List<Neighbour> known() {
+        List<Neighbour> cached = Neighbour.all(config.cached());
+        return cached.isEmpty() ? Neighbour.all(config.agent().config().mapping()) : cached;
+    }
+
+    private MachineAddress named(List<Neighbour> nodes, String text) {
+        Neighbour node = MachineNames.find(nodes, text);
+        if (node.host().isEmpty()) {
+            throw new MachineUnreachable(
+                    node.name(),
+                    "it cannot be dialled from outside the mesh",
+                    "Log in to another node first and go on from there: ssh root@" + node.meshAddress() + ".");
+        }
+        return Gateway.addressOf(node);
+    }
+
+    private MachineAddress firstThatAnswers(List<Neighbour> nodes) {
+        List<Neighbour> dialable =
+                nodes.stream().filter(node -> node.host().isPresent()).toList();
+        return Parallel.over(dialable, this::answers).entrySet().stream()
+                .filter(Map.Entry::getValue)
+                .map(entry -> Gateway.addressOf(entry.getKey()))
+                .findFirst()
+                .orElseThrow(() -> new NoCluster(
+                        "cluster of " + nodes.size() + " nodes",
+                        "no node answers (tried " + Gateway.tried(nodes) + ")",
+                        "Bring one of them up, or make one with `raptiformica spawn`."));
+    }
+
+    private boolean answers(Neighbour node) {
+        try {
+            return connections
+                    .to(node, Gateway.addressOf(node))
+                    .run(Command.of("true"))
+                    .ok();
+        } catch (Failure failure) {
+            return false;
+        }
+    }
+}

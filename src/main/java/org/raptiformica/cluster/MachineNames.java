@@ -1,0 +1,53 @@
+package org.raptiformica.cluster;
+
+import java.util.List;
+import java.util.Optional;
+import org.raptiformica.config.Neighbour;
+import org.raptiformica.failure.BadData;
+
+/** Finds the node that a person means by a name, an address or the beginning of one. */
+final class MachineNames {
+
+    private MachineNames() {}
+
+    /**
+     * The node whose name, host, mesh address or public key is the text; else the only one that has something beginning
+     * with it.
+     *
+     * @throws BadData when there is none, or more than one
+     */
+    static Neighbour find(List<Neighbour> nodes, String text) {
+        List<Neighbour> exact =
+                nodes.stream().filter(node -> named(node, text, true)).toList();
+        List<Neighbour> found = exact.isEmpty()
+                ? nodes.stream().filter(node -> named(node, text, false)).toList()
+                : exact;
+        if (found.size() == 1) {
+            return found.getFirst();
+        }
+        throw new BadData(
+                "'" + text + "'",
+                found.isEmpty() ? "no node is called so" : "may be any of " + names(found),
+                found.isEmpty() ? "There are: " + names(nodes) + "." : "Give more of the name, or the mesh address.");
+    }
+
+    private static boolean named(Neighbour node, String text, boolean whole) {
+        return java.util.stream.Stream.of(
+                        Optional.of(node.name()),
+                        node.host(),
+                        node.host().map(host -> host + ":" + node.sshPort()),
+                        Optional.of(node.meshAddress()),
+                        Optional.of(node.publicKey()),
+                        node.uuid())
+                .flatMap(Optional::stream)
+                .anyMatch(name -> whole ? name.equals(text) : name.startsWith(text));
+    }
+
+    private static String names(List<Neighbour> nodes) {
+        return String.join(
+                ", ",
+                nodes.stream()
+                        .map(node -> node.name() + " (" + node.meshAddress() + ")")
+                        .toList());
+    }
+}

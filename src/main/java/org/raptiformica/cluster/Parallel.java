@@ -1,0 +1,53 @@
+package org.raptiformica.cluster;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+
+/**
+ * The same work for several machines at once, each on a virtual thread of its own. Interrupting the caller interrupts
+ * them all and waits until they have tidied up.
+ */
+final class Parallel {
+
+    private Parallel() {}
+
+    /** The results in the order of the items. What the work throws is thrown; let it return failures instead. */
+    static <I, O> Map<I, O> over(List<I> items, Function<I, O> work) {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<O>> running = new ArrayList<>();
+            items.forEach(item -> running.add(threads.submit(() -> work.apply(item))));
+            try {
+                Map<I, O> results = new LinkedHashMap<>();
+                for (int i = 0; i < items.size(); i++) {
+                    results.put(items.get(i), running.get(i).get());
+                }
+                return results;
+            } catch (InterruptedException e) {
+                threads.shutdownNow();
+                Thread.currentThread().interrupt();
+                throw new CancellationException("interrupted");
+            } catch (ExecutionException e) {
+                threads.shutdownNow();
+                throw unwrapped(e);
+            }
+        }
+    }
+
+    private static RuntimeException unwrapped(ExecutionException e) {
+        if (e.getCause() instanceof RuntimeException cause) {
+            return cause;
+        }
+        if (e.getCause() instanceof Error cause) {
+            throw cause;
+        }
+        return new IllegalStateException(e.getCause());
+    }
+}

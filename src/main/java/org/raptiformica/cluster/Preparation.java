@@ -1,0 +1,168 @@
+package org.raptiformica.cluster;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.raptiformica.config.CacheDirectory;
+import org.raptiformica.config.Keys;
+import org.raptiformica.config.Mapping;
+import org.raptiformica.host.Host;
+import org.raptiformica.provision.Availability;
+import org.raptiformica.provision.CarriedSources;
+import org.raptiformica.provision.Inspection;
+import org.raptiformica.provision.Inspector;
+import org.raptiformica.provision.ServerTypeProvisioner;
+import org.raptiformica.provision.ServerTypes;
+import org.raptiformica.provision.StepResult;
+import org.raptiformica.provision.Suitability;
+import org.raptiformica.provision.artifact.ArtifactCatalogue;
+import org.raptiformica.provision.artifact.ArtifactDescription;
+import org.raptiformica.provision.artifact.ArtifactStore;
+import org.raptiformica.provision.artifact.StoredArtifact;
+import org.raptiformica.provision.upload.Payload;
+import org.raptiformica.provision.upload.ProgramArchive;
+import org.raptiformica.provision.upload.Upload;
+
+/**
+ * Gets machines ready to become nodes. What is sent is packed once a platform and once a command, however many machines
+ * get it. Thread-safe.
+ */
+public final class Preparation implements AutoCloseable {
+
+    private final ClusterConfig config;
+    private final CacheDirectory cache;
+    private final ArtifactStore artifacts;
+    private final ProgramFiles program;
+    private final Inspector inspector;
+    private final Upload upload;
+    private final ServerTypeProvisioner provisioner;
+    private final Availability availability;
+    private final CarriedSources sources;
+    private final Map<String, Payload> payloads = new ConcurrentHashMap<>();
+
+    /** Prepares machines with these parts. */
+    public Preparation(
+            ClusterConfig config,
+            CacheDirectory cache,
+            ArtifactStore artifacts,
+            ProgramFiles program,
+            Inspector inspector,
+            Upload upload,
+            ServerTypeProvisioner provisioner,
+            Availability availability,
+            CarriedSources sources) {
+        this.config = config;
+        this.cache = cache;
+        this.artifacts = artifacts;
+        this.program = program;
+        this.inspector = inspector;
+        this.upload = upload;
+        this.provisioner = provisioner;
+        this.availability = availability;
+        this.sources = sources;
+    }
+
+    /** Looks at a machine; throws {@link org.raptiformica.failure.MachineUnsuitable} where it cannot become a node. */
+    Journey.Found<Inspection> inspect(Host machine) {
+        Inspection seen = inspector.inspect(machine);
+        new Suitability(machine.name(), seen).require();
+        boolean changed = seen.tun() != Inspection.Tun.OPENS && changed(inspector.ensureTun(machine));
+        return new Journey.Found<>(seen, changed);
+    }
+
+    /** Sends what the machine lacks. */
+    void upload(Journey journey, Host machine, Inspection seen) {
+        Payload payload = journey.look("get the artifacts", () -> payload(seen, journey.track()));
+        journey.step("upload", () -> {
+            List<StepResult> results = upload.deliver(
+                    machine,
+                    payload,
+                    seen,
+                    (what, done, total) -> journey.track().detail(megabytes(done) + " of " + megabytes(total) + " MB"));
+            results.forEach(result -> journey.track()
+                    .output(result.step() + ": " + result.status().word() + " " + result.detail()));
+            return new Journey.Found<>(results, results.stream().anyMatch(Preparation::changed));
+        });
+    }
+
+    private Payload payload(Inspection seen, Progress.Track track) {
+        // A member's config is the store's; the client's is for machines that have none yet.
+        boolean member = seen.running().contains("consul");
+        boolean complete = wanted(seen.platform()).stream().allMatch(tool -> hasRecorded(seen, tool));
+        return payloads.computeIfAbsent(
+                String.join(" ", seen.platform(), String.valueOf(member), String.valueOf(complete)),
+                _ -> pack(seen.platform(), member, complete, track));
+    }
+
+    private List<ArtifactDescription> wanted(String platform) {
+        Mapping mapping = config.cached();
+        ArtifactCatalogue catalogue = new ArtifactCatalogue(mapping);
+        String engine = mapping.get(Keys.MESH_ENGINE).orElse("yggdrasil");
+        return Stream.of("consul", engine)
+                .map(tool -> catalogue.describe(tool, platform))
+                .toList();
+    }
+
+    private boolean hasRecorded(Inspection seen, ArtifactDescription wanted) {
+        return artifacts
+                .recorded(wanted)
+                .filter(stored -> stored.sha256().equals(seen.artifacts().get(stored.place())))
+                .isPresent();
+    }
+
+    private Payload pack(String platform, boolean member, boolean complete, Progress.Track track) {
+        List<StoredArtifact> stored = wanted(platform).stream()
+                .map(tool -> complete ? artifacts.recorded(tool).orElseThrow() : obtain(tool, track))
+                .toList();
+        ProgramArchive archive = ProgramArchive.find(program.archives(), platform);
+        return Payload.pack(cache, archive, stored, member ? Optional.empty() : Optional.of(cache.mutableConfig()));
+    }
+
+    private StoredArtifact obtain(ArtifactDescription wanted, Progress.Track track) {
+        return artifacts.obtain(
+                wanted,
+                (what, done, total) -> track.detail(what + ": " + megabytes(done) + " of " + megabytes(total) + " MB"));
+    }
+
+    /** Fetches the sources of a server type, so that they travel with the upload. */
+    void carrySources(Journey journey, Optional<String> serverType) {
+        ServerTypes types = new ServerTypes(config.cached());
+        sources.carry(types.get(typeName(types, serverType)), journey.track()::output);
+    }
+
+    private String typeName(ServerTypes types, Optional<String> serverType) {
+        return serverType.orElseGet(() -> types.first(availability));
+    }
+
+    /** The server type that a machine was provisioned as last. */
+    Optional<String> lastServerType(Host machine) {
+        return provisioner.lastType(machine);
+    }
+
+    /** Runs the bootstraps of a server type. */
+    void provision(Journey journey, Host machine, Optional<String> serverType) {
+        ServerTypes types = new ServerTypes(config.cached());
+        String name = typeName(types, serverType);
+        journey.step("provision " + name, () -> {
+            List<StepResult> results = provisioner.provision(
+                    machine, name, types.get(name), line -> journey.track().output(line));
+            return new Journey.Found<>(results, results.stream().anyMatch(Preparation::changed));
+        });
+    }
+
+    private static boolean changed(StepResult result) {
+        return result.status() == StepResult.Status.CHANGED;
+    }
+
+    private static String megabytes(long bytes) {
+        return String.format(Locale.ROOT, "%.0f", bytes / 1e6);
+    }
+
+    @Override
+    public void close() {
+        payloads.values().forEach(Payload::close);
+    }
+}

@@ -1,0 +1,54 @@
+package org.raptiformica.cluster.api;
+
+import java.util.List;
+import org.raptiformica.config.Change;
+
+/**
+ * What every agent can be asked. Each method is one request and one answer; failures of the node's side arrive as the
+ * {@link org.raptiformica.failure.Failure} that the agent threw. Implementations are thread-safe.
+ */
+public interface AgentApi {
+
+    /** Who this node is and how far it has come; answers at once, also before the node is in a cluster. */
+    NodeStatus status();
+
+    /** The members that Consul on this node knows, with the names their neighbour entries give them. */
+    List<MemberView> members();
+
+    /** The shared config as the store has it, or as this node's replica has it where the store has no leader. */
+    SharedConfigView config();
+
+    /** Changes the shared config; returns when the store has taken every one of them. */
+    void change(List<Change> changes);
+
+    /**
+     * Makes this node a member: writes down what it is, brings mesh and Consul up, and returns when it has joined (or, for
+     * a founder, when its store accepts writes).
+     */
+    MeshResult mesh(MeshRequest request);
+
+    /** Measures the round trip over the mesh from this node to each of the addresses. */
+    List<RoundTrip> roundTrips(List<String> addresses);
+
+    /** Asks Consul to join all known neighbours again and every link that is down to be dialled now. */
+    void rejoin();
+
+    /** Tells Consul that these members are gone for good, so that they are no longer waited for. */
+    void forget(List<String> meshAddresses);
+
+    /** Keeps one part of a module's archive in the store; it does not count before {@link #putModule}. */
+    void putModulePart(ModulePart part);
+
+    /**
+     * Lets the archive count whose parts have been sent: this node has the module's files and the shared config its
+     * definitions when this returns, the other nodes follow, those that are away when they come back.
+     */
+    void putModule(PackedModule module);
+
+    /**
+     * Takes a module's files and definitions away, likewise; keys to which another module gives a value get that.
+     *
+     * @throws org.raptiformica.failure.BadData when the cluster has none of this name
+     */
+    void removeModule(String name);
+}

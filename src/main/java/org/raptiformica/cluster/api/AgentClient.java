@@ -1,0 +1,114 @@
+package org.raptiformica.cluster.api;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.StreamSupport;
+import org.raptiformica.config.Change;
+
+/** The client's side of {@link AgentApi}: every method is one exchange over a channel. */
+public final class AgentClient implements AgentApi {
+
+    private static final Duration QUICK = Duration.ofSeconds(10);
+    private static final Duration JOINING = Duration.ofMinutes(3);
+
+    private final Channel channel;
+
+    /** A client of the agent at the far end of the channel. */
+    public AgentClient(Channel channel) {
+        this.channel = channel;
+    }
+
+    /** The machine whose agent answers. */
+    public String name() {
+        return channel.name();
+    }
+
+    @Override
+    public NodeStatus status() {
+        return NodeStatus.from(ask("status", new JsonObject(), QUICK).getAsJsonObject());
+    }
+
+    @Override
+    public List<MemberView> members() {
+        return list(ask("members", new JsonObject(), QUICK), MemberView::from);
+    }
+
+    @Override
+    public SharedConfigView config() {
+        JsonObject answer =
+                ask("config", new JsonObject(), QUICK.multipliedBy(2)).getAsJsonObject();
+        return new SharedConfigView(
+                Wire.mapping(answer.getAsJsonObject("mapping")),
+                answer.get("fromStore").getAsBoolean());
+    }
+
+    @Override
+    public void change(List<Change> changes) {
+        JsonArray list = new JsonArray();
+        changes.forEach(change -> list.add(change.toJson()));
+        JsonObject with = new JsonObject();
+        with.add("changes", list);
+        ask("change", with, QUICK.multipliedBy(3));
+    }
+
+    @Override
+    public MeshResult mesh(MeshRequest request) {
+        return MeshResult.from(ask("mesh", request.toJson(), JOINING).getAsJsonObject());
+    }
+
+    @Override
+    public List<RoundTrip> roundTrips(List<String> addresses) {
+        return list(ask("roundTrips", withAddresses(addresses), QUICK.multipliedBy(2)), RoundTrip::from);
+    }
+
+    @Override
+    public void rejoin() {
+        ask("rejoin", new JsonObject(), QUICK.multipliedBy(2));
+    }
+
+    @Override
+    public void forget(List<String> meshAddresses) {
+        ask("forget", withAddresses(meshAddresses), QUICK.multipliedBy(2));
+    }
+
+    @Override
+    public void putModulePart(ModulePart part) {
+        ask("putModulePart", part.toJson(), QUICK.multipliedBy(3));
+    }
+
+    @Override
+    public void putModule(PackedModule module) {
+        ask("putModule", module.toJson(), QUICK.multipliedBy(6));
+    }
+
+    @Override
+    public void removeModule(String name) {
+        JsonObject with = new JsonObject();
+        with.addProperty("name", name);
+        ask("removeModule", with, QUICK.multipliedBy(6));
+    }
+
+    private static JsonObject withAddresses(List<String> addresses) {
+        JsonArray list = new JsonArray();
+        addresses.forEach(list::add);
+        JsonObject with = new JsonObject();
+        with.add("addresses", list);
+        return with;
+    }
+
+    private static <T> List<T> list(JsonElement answer, Function<JsonObject, T> from) {
+        return StreamSupport.stream(answer.getAsJsonArray().spliterator(), false)
+                .map(JsonElement::getAsJsonObject)
+                .map(from)
+                .toList();
+    }
+
+    private JsonElement ask(String name, JsonObject with, Duration limit) {
+        String line = channel.exchange(Wire.request(name, with).toString(), limit);
+        return Wire.resultOf(channel.name(), line);
+    }
+}

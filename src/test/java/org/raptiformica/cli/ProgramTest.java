@@ -1,0 +1,71 @@
+package org.raptiformica.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProgramTest {
+
+    @TempDir
+    Path home;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    private int run(String... arguments) {
+        Console console = new Console(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                false);
+        return new Program(console, Map.of("HOME", home.toString())).run(arguments);
+    }
+
+    @Test
+    void anUnknownOptionIsNamedAndHelpOffered() {
+        assertThat(run("spawn", "--bogus")).isEqualTo(ExitCode.USAGE.number());
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("--bogus", "raptiformica spawn --help");
+    }
+
+    @Test
+    void withoutACommandTheHelpIsShownAndThatIsNoSuccess() {
+        assertThat(run()).isEqualTo(ExitCode.USAGE.number());
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("spawn", "slave", "members");
+    }
+
+    @Test
+    void everyCommandHasHelpWithExamples() {
+        for (String command :
+                new String[] {"spawn", "slave", "members", "ssh", "prune", "destroy", "clean", "mesh", "agent"}) {
+            out.reset();
+            assertThat(run(command, "--help")).as(command).isZero();
+            assertThat(out.toString(StandardCharsets.UTF_8))
+                    .as(command)
+                    .contains("Examples:", "--output", "--cache-dir", "--verbose", "--quiet");
+        }
+    }
+
+    @Test
+    void readmeHasTheExitCodesOfTheProgram() throws IOException {
+        String readme = Files.readString(Path.of("README.md"));
+        assertThat(Arrays.stream(ExitCode.values())
+                        .filter(code -> code != ExitCode.INTERRUPTED)
+                        .map(code -> "| " + code.number() + " | " + code.meaning() + " |"))
+                .allSatisfy(row -> assertThat(readme).contains(row));
+    }
+
+    @Test
+    void aFailureIsJsonOnStandardOutputWhereJsonWasAskedFor() {
+        assertThat(run("members", "--output", "json")).isEqualTo(ExitCode.NO_CLUSTER.number());
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("\"kind\": \"no_cluster\"");
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("it knows of no cluster");
+    }
+}
