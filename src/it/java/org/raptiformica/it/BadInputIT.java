@@ -1,0 +1,228 @@
+package org.raptiformica.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What cannot work is told in one message that says what, where and what to do, with the documented exit code. */
+class BadInputIT {
+
+    @TempDir
+    Path home;
+
+    private String publicKey = "";
+
+    private Program program() {
+        return Program.at(home);
+    }
+
+    @BeforeEach
+    void aClientWithAKey() throws Exception {
+        Path ssh = Files.createDirectories(home.resolve(".ssh"));
+        Process keygen = new ProcessBuilder(
+                        "ssh-keygen",
+                        "-q",
+                        "-t",
+                        "ed25519",
+                        "-N",
+                        "",
+                        "-f",
+                        ssh.resolve("id_ed25519").toString())
+                .start();
+        assertThat(keygen.waitFor()).isZero();
+        publicKey = Files.readString(ssh.resolve("id_ed25519.pub")).strip();
+    }
+
+    @AfterEach
+    void leavesNothing() {
+        program().succeed("destroy");
+    }
+
+    private void refused(Run run, int exitCode, String... parts) {
+        assertThat(run.exitCode()).as(run.told()).isEqualTo(exitCode);
+        assertThat(run.err())
+                .as(run.told())
+                .contains(parts)
+                .doesNotContain("Exception")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    @DisplayName("members, with no cluster")
+    void membersWithNoCluster() {
+        refused(program().run("members"), 7, "it knows of no cluster", "raptiformica spawn");
+    }
+
+    @Test
+    @DisplayName("an unknown option, an unknown command, a count that is no number")
+    void usage() {
+        refused(program().run("members", "--bogus"), 2, "--bogus", "--help");
+        refused(program().run("bogus"), 2, "bogus");
+        refused(program().run("spawn", "--count", "many"), 2, "--count", "many");
+        refused(program().run("spawn", "--count", "0"), 2, "--count is 0");
+        refused(program().run("slave", "not a host"), 6, "not a host");
+    }
+
+    @Test
+    @DisplayName("a host that no name server knows")
+    void unknownHost() {
+        refused(program().run("slave", "no-such-machine.invalid"), 4, "no-such-machine.invalid");
+    }
+
+    @Test
+    @DisplayName("a host that refuses SSH")
+    void refusedConnection() throws IOException {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            port = socket.getLocalPort();
+        }
+        refused(program().run("slave", "127.0.0.1", "--port", String.valueOf(port)), 4, "127.0.0.1:" + port, "refuse");
+    }
+
+    @Test
+    @DisplayName("a host key that is another one than at first contact")
+    void changedHostKey() {
+        try (BareMachine machine = BareMachine.boot(publicKey)) {
+            program().succeed("slave", machine.address(), "--no-provision", "--no-assimilate");
+            machine.run("rm /etc/ssh/ssh_host_* && ssh-keygen -A && kill -HUP $(cat /run/sshd.pid)");
+            refused(program().run("slave", machine.address()), 4, machine.address(), "host key", "known_hosts");
+        }
+    }
+
+    @Test
+    @DisplayName("a machine that does not accept our keys")
+    void permissionDenied() {
+        try (BareMachine machine = BareMachine.boot("ssh-ed25519 AAAA nobody")) {
+            refused(program().run("slave", machine.address()), 4, machine.address(), "authorized_keys");
+        }
+    }
+
+    @Test
+    @DisplayName("a user who is not root")
+    void notRoot() {
+        try (BareMachine machine = BareMachine.boot(publicKey)) {
+            machine.run("useradd --create-home --shell /bin/sh guest"
+                    + " && mkdir /home/guest/.ssh && cp /root/.ssh/authorized_keys /home/guest/.ssh/"
+                    + " && chown -R guest /home/guest/.ssh");
+            refused(program().run("slave", "guest@" + machine.address()), 5, "root", "guest");
+        }
+    }
+
+    @Test
+    @DisplayName("a machine without a TUN device")
+    void noTunDevice() {
+        try (BareMachine machine = BareMachine.bootWithoutTun(publicKey, "--cap-drop=MKNOD")) {
+            refused(program().run("slave", machine.address()), 5, "/dev/net/tun", "tun");
+        }
+    }
+
+    @Test
+    @DisplayName("a machine with IPv6 switched off in the kernel")
+    void ipv6SwitchedOff() {
+        try (BareMachine machine = BareMachine.boot(
+                publicKey,
+                "--sysctl=net.ipv6.conf.default.disable_ipv6=1",
+                "--sysctl=net.ipv6.conf.all.disable_ipv6=1")) {
+            refused(program().run("slave", machine.address()), 5, "IPv6", "sysctl");
+        }
+    }
+
+    @Test
+    @DisplayName("a full disk")
+    void fullDisk() {
+        try (BareMachine machine = BareMachine.boot(publicKey, "--tmpfs=/opt:size=8m")) {
+            refused(program().run("slave", machine.address()), 5, "disk is full", "/opt");
+        }
+    }
+
+    @Test
+    @DisplayName("a clock that is wrong by hours")
+    void wrongClock() {
+        try (BareMachine machine = BareMachine.boot(publicKey)) {
+            // No container can have a clock of its own, so its `date` is three hours late.
+            machine.run("mv /bin/date /bin/date.true && printf '%s\\n' '#!/bin/sh'"
+                    + " 'exec /bin/date.true -d \"-3 hours\" \"$@\"' > /bin/date && chmod 755 /bin/date");
+            refused(program().run("slave", machine.address()), 5, "clock", "date -u -s");
+        }
+    }
+
+    @Test
+    @DisplayName("a platform that there is no program for")
+    void unsupportedPlatform() {
+        try (BareMachine machine = BareMachine.boot(publicKey)) {
+            machine.run("printf '%s\\n' '#!/bin/sh' 'case $1 in -m) echo mips64;; *) echo Linux;; esac'"
+                    + " > /usr/local/bin/uname && chmod 755 /usr/local/bin/uname"
+                    + " && mv /bin/uname /bin/uname.true && ln -s /usr/local/bin/uname /bin/uname");
+            refused(program().run("slave", machine.address()), 5, "mips64");
+        }
+    }
+
+    @Test
+    @DisplayName("a port of ours that another process has")
+    void portTaken() {
+        try (BareMachine machine = BareMachine.boot(publicKey)) {
+            machine.run("/usr/sbin/sshd -p 8500");
+            refused(program().run("slave", machine.address()), 5, "8500", "sshd");
+        }
+    }
+
+    @Test
+    @DisplayName("a cache file that is no JSON, and one that was cut short")
+    void brokenCache() throws IOException {
+        Path file = program().cache().resolve("mutable_config.json");
+        for (String broken : new String[] {"this is no JSON", "{\"raptiformica/server/a/b/bootstrap\": \"x", ""}) {
+            Files.writeString(file, broken);
+            refused(program().run("members"), 6, file.toString());
+            assertThat(file).as("the broken file is kept as it is").hasContent(broken);
+        }
+        Files.delete(file);
+    }
+
+    @Test
+    @DisplayName("a Docker engine that does not run, and no docker at all")
+    void noDocker() throws IOException {
+        Program withoutEngine = Program.at(home).with("DOCKER_HOST", "unix:///nonexistent/docker.sock");
+        refused(withoutEngine.run("spawn"), 3, "Docker");
+        Path bin = Files.createDirectories(home.resolve("bin"));
+        for (String tool : new String[] {"sh", "ssh", "ssh-keygen", "ssh-add", "uname", "dirname", "readlink", "cat"}) {
+            Files.createSymbolicLink(
+                    bin.resolve(tool), Path.of("/usr/bin", tool).toRealPath());
+        }
+        refused(Program.at(home).with("PATH", bin.toString()).run("spawn"), 3, "docker");
+    }
+
+    @Test
+    @DisplayName("no right to use Docker")
+    void noPermissionForDocker() throws IOException {
+        Path bin = Files.createDirectories(home.resolve("bin"));
+        Path docker = bin.resolve("docker");
+        // The real docker, run by a user who is not in its group.
+        Files.writeString(
+                docker,
+                "#!/bin/sh\nexec setpriv --reuid=65534 --regid=65534 --clear-groups env HOME=/tmp" + " " + realDocker()
+                        + " \"$@\"\n");
+        Files.setPosixFilePermissions(docker, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Run run =
+                Program.at(home).with("PATH", bin + ":" + System.getenv("PATH")).run("spawn");
+        refused(run, 3, "may not use the Docker engine", "usermod -aG docker");
+    }
+
+    private static String realDocker() throws IOException {
+        for (String directory : System.getenv("PATH").split(":", -1)) {
+            Path candidate = Path.of(directory, "docker");
+            if (Files.isExecutable(candidate)) {
+                return candidate.toRealPath().toString();
+            }
+        }
+        throw new AssertionError("no docker on PATH");
+    }
+}

@@ -1,0 +1,55 @@
+package org.raptiformica.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Ctrl-C at any step: the command ends soon with 130, and the same command run again goes on to a whole node. */
+class InterruptionIT {
+
+    @TempDir
+    Path home;
+
+    @AfterEach
+    void leavesNothing() {
+        Program.at(home).succeed("destroy");
+    }
+
+    @ParameterizedTest(name = "during: {0}")
+    @ValueSource(strings = {"boot", "connect", "upload", "provision", "start the agent", "found"})
+    void goesOnAfterCtrlC(String step) throws Exception {
+        Program program = Program.at(home);
+        Path out = home.resolve("out");
+        Path err = home.resolve("err");
+        Process spawn = program.start(out, err, "spawn");
+        Eventually.within(Duration.ofMinutes(2), "the step " + step + " begins", () -> began(err, step));
+        new ProcessBuilder("kill", "-INT", String.valueOf(spawn.pid())).start().waitFor();
+        assertThat(spawn.waitFor(30, TimeUnit.SECONDS))
+                .as("ended within 30 s of Ctrl-C")
+                .isTrue();
+        assertThat(spawn.exitValue()).as(Files.readString(err)).isEqualTo(130);
+
+        program.succeed("spawn");
+        new Cluster(program).isWhole(1);
+        assertThat(Docker.instancesOf(program))
+                .as("instances after the second spawn")
+                .hasSize(1);
+        Files.delete(out);
+        Files.delete(err);
+    }
+
+    private static boolean began(Path err, String step) {
+        try {
+            return Files.readString(err).contains(step);
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}

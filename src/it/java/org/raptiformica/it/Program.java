@@ -1,0 +1,132 @@
+package org.raptiformica.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/** The built program with a cache directory of its own: one client. */
+final class Program {
+
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+
+    private final Path home;
+    private final Path cache;
+    private final Map<String, String> environment = new TreeMap<>();
+
+    private Program(Path home) {
+        this.home = home;
+        this.cache = home.resolve(".raptiformica.d");
+        environment.put("HOME", home.toString());
+        environment.put("RAPTIFORMICA_CACHE_DIR", "");
+        environment.put("SSH_AUTH_SOCK", "");
+    }
+
+    /** A client whose home is this directory; artifacts are shared with the clients of all tests. */
+    static Program at(Path home) {
+        Program program = new Program(home);
+        program.shareArtifacts();
+        return program;
+    }
+
+    /** Where the distribution under test is. */
+    static Path distribution() {
+        return Path.of(System.getProperty("raptiformica.home", "dist/raptiformica"))
+                .toAbsolutePath();
+    }
+
+    private void shareArtifacts() {
+        try {
+            Path shared = Path.of("target/it-artifacts").toAbsolutePath();
+            Files.createDirectories(shared);
+            Files.createDirectories(cache);
+            if (!Files.exists(cache.resolve("artifacts"))) {
+                Files.createSymbolicLink(cache.resolve("artifacts"), shared);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Path cache() {
+        return cache;
+    }
+
+    Path home() {
+        return home;
+    }
+
+    Program with(String variable, String value) {
+        environment.put(variable, value);
+        return this;
+    }
+
+    /** Starts a run that the test goes on to watch. */
+    Process start(Path out, Path err, String... arguments) {
+        try {
+            ProcessBuilder builder = new ProcessBuilder(words(arguments))
+                    .redirectInput(
+                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectOutput(out.toFile())
+                    .redirectError(err.toFile());
+            builder.environment().putAll(environment);
+            return builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Runs a command to its end. */
+    Run run(String... arguments) {
+        long begin = System.nanoTime();
+        try {
+            Path out = Files.createTempFile("raptiformica-it", ".out");
+            Path err = Files.createTempFile("raptiformica-it", ".err");
+            try {
+                Process process = start(out, err, arguments);
+                if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                    process.descendants().forEach(ProcessHandle::destroy);
+                    process.destroy();
+                    throw new AssertionError("`" + String.join(" ", words(arguments)) + "` did not end in " + LIMIT
+                            + "; it said:\n" + Files.readString(err));
+                }
+                return new Run(
+                        words(arguments),
+                        process.exitValue(),
+                        Files.readString(out),
+                        Files.readString(err),
+                        Duration.ofNanos(System.nanoTime() - begin));
+            } finally {
+                Files.delete(out);
+                Files.delete(err);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Runs a command that has to succeed. */
+    Run succeed(String... arguments) {
+        Run run = run(arguments);
+        assertThat(run.exitCode()).as(run.told()).isZero();
+        return run;
+    }
+
+    private List<String> words(String... arguments) {
+        List<String> words = new ArrayList<>();
+        words.add(distribution().resolve("bin/raptiformica").toString());
+        words.addAll(List.of(arguments));
+        return words;
+    }
+}

@@ -1,0 +1,154 @@
+package org.raptiformica.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Three machines in Docker become one network, whichever way they arrive.
+ *
+ * <pre>
+ *   client (this process, outside the mesh)
+ *      | ssh          | ssh          | ssh
+ *   machine 1 ===== machine 2 ===== machine 3     Docker's bridge; every node links to every node
+ * </pre>
+ */
+class ThreeMachinesIT {
+
+    @TempDir
+    Path home;
+
+    private Program program() {
+        return Program.at(home);
+    }
+
+    @AfterEach
+    void destroyLeavesNothing() throws Exception {
+        program().succeed("destroy");
+        assertThat(Docker.instancesOf(program())).as("containers after destroy").isEmpty();
+        assertThat(processesOf(home))
+                .as("processes that name the cache directory")
+                .isEmpty();
+        try (Stream<Path> left = Files.walk(home)) {
+            assertThat(left.filter(Files::isRegularFile))
+                    .as("files outside the cache directory")
+                    .allMatch(file -> file.startsWith(program().cache()));
+        }
+    }
+
+    @Test
+    @DisplayName("one after the other")
+    void oneAfterTheOther() {
+        program().succeed("spawn");
+        new Cluster(program()).isWhole(1);
+        program().succeed("spawn");
+        new Cluster(program()).isWhole(2);
+        program().succeed("spawn");
+        new Cluster(program()).isWhole(3);
+        slavedAgainNothingIsRestarted();
+    }
+
+    @Test
+    @DisplayName("three at once; one killed is shown as failed")
+    void threeAtOnceAndOneKilled() {
+        program().succeed("spawn", "--count", "3");
+        new Cluster(program()).isWhole(3);
+        slavedAgainNothingIsRestarted();
+        oneKilledIsShown();
+    }
+
+    @Test
+    @DisplayName("two at once, then one")
+    void twoAtOnceThenOne() {
+        program().succeed("spawn", "--count", "2");
+        new Cluster(program()).isWhole(2);
+        program().succeed("spawn");
+        new Cluster(program()).isWhole(3);
+        slavedAgainNothingIsRestarted();
+    }
+
+    @Test
+    @DisplayName("two spawns of the same cache directory at once make one cluster")
+    void twoSpawnsAtOnce() {
+        CompletableFuture<Run> one =
+                CompletableFuture.supplyAsync(() -> program().run("spawn"));
+        CompletableFuture<Run> other =
+                CompletableFuture.supplyAsync(() -> program().run("spawn"));
+        assertThat(one.join().exitCode()).as(one.join().told()).isZero();
+        assertThat(other.join().exitCode()).as(other.join().told()).isZero();
+        new Cluster(program()).isWhole(2);
+    }
+
+    private void slavedAgainNothingIsRestarted() {
+        Cluster cluster = new Cluster(program());
+        Map<String, String> processes = cluster.processes();
+        assertThat(processes.values())
+                .as("pid files of agent, engine and Consul")
+                .allMatch(text -> text.lines().count() >= 3);
+        String machine = program()
+                .succeed("ssh", "--info-only", cluster.names().getLast())
+                .out()
+                .strip();
+        Run again = program().succeed("slave", machine.substring(machine.lastIndexOf(' ') + 1), "--output", "json");
+        JsonObject result = Cluster.objects(again.out()).getFirst();
+        assertThat(result.get("result").getAsString()).as(again.told()).isEqualTo("ok");
+        assertThat(cluster.processes()).as("process ids after slaving again").isEqualTo(processes);
+        cluster.isWhole(3);
+    }
+
+    @Test
+    @DisplayName("the founder killed: the others, cut off from the store, still tell who is there")
+    void founderKilled() {
+        program().succeed("spawn", "--count", "2");
+        killOne("server");
+        isShown("alive", "failed");
+    }
+
+    private void oneKilledIsShown() {
+        killOne("client");
+        isShown("alive", "alive", "failed");
+        program().succeed("prune");
+        new Cluster(program()).isWhole(2);
+    }
+
+    /** Kills a machine whose Consul is a server or a client agent; its host name begins the container's label. */
+    private void killOne(String type) {
+        String name = new Cluster(program())
+                .members().stream()
+                        .filter(member -> member.get("type").getAsString().equals(type))
+                        .map(member -> member.get("name").getAsString())
+                        .findFirst()
+                        .orElseThrow();
+        Docker.run("kill", Docker.run("ps", "-q", "--filter", "name=raptiformica-" + name));
+    }
+
+    private void isShown(String... expected) {
+        Eventually.within(Duration.ofSeconds(30), "members are " + List.of(expected), () -> {
+            List<String> statuses = new Cluster(program())
+                    .members().stream()
+                            .map(member -> member.get("status").getAsString())
+                            .sorted()
+                            .toList();
+            return statuses.equals(List.of(expected));
+        });
+    }
+
+    private static List<String> processesOf(Path directory) {
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.pid() != ProcessHandle.current().pid())
+                .flatMap(process -> process.info().commandLine().stream())
+                .filter(line -> line.contains(directory.toString()))
+                .toList();
+    }
+}
