@@ -55,6 +55,12 @@ public final class Agent {
 
     /** Runs until the process is told to end, which interrupts the thread. */
     public void run() {
+        try (AgentLock _ = AgentLock.take(paths)) {
+            runAlone();
+        }
+    }
+
+    private void runAlone() {
         Host here = new LocalHost();
         Supervision supervision = Supervision.ofServices(paths, here);
         Replica replica = new Replica(new ConfigCache(paths.cache()));

@@ -58,8 +58,9 @@ final class ApiServer implements AutoCloseable {
             } catch (AsynchronousCloseException closed) {
                 return;
             } catch (IOException e) {
+                // An agent that cannot be asked looks well and is not: the supervision starts another.
                 log.defect("the agent's socket", e);
-                return;
+                Runtime.getRuntime().halt(1);
             }
         }
     }

@@ -18,6 +18,7 @@ final class FilterReconciler implements Reconciler {
     private final MeshEngine engine;
     private final Replica replica;
     private Set<Inet6Address> applied = Set.of();
+    private String lastTold = "";
 
     FilterReconciler(Host here, MeshEngine engine, Replica replica) {
         this.here = here;
@@ -35,21 +36,28 @@ final class FilterReconciler implements Reconciler {
         Set<Inet6Address> members = Neighbour.all(replica.current()).stream()
                 .flatMap(node -> address(node).stream())
                 .collect(Collectors.toUnmodifiableSet());
-        // The kernel keeps the rules; only this agent changes them, so they are written when the set is another one.
-        if (members.equals(applied)) {
+        OverlayFilter filter = new OverlayFilter(here, engine.interfaceName());
+        // Looked at each time: a firewall that is loaded anew takes all tables away.
+        if (members.equals(applied) && filter.present()) {
             return Step.settled();
         }
-        OverlayFilter.State state = new OverlayFilter(here, engine.interfaceName()).apply(members);
-        applied = members;
-        return Step.changed(
-                switch (state) {
-                    case OverlayFilter.State.Active(String tool) ->
-                        tool + " lets in " + members.size() + (members.size() == 1 ? " member" : " members");
-                    case OverlayFilter.State.NoTool _ ->
-                        "nothing is filtered: this machine has neither nft nor ip6tables; install one of them";
-                    case OverlayFilter.State.Refused(String tool, String why) ->
-                        "nothing is filtered: " + tool + " says " + why;
-                });
+        OverlayFilter.State state = filter.apply(members);
+        applied = state instanceof OverlayFilter.State.Active ? members : Set.of();
+        String found = told(state, members.size());
+        boolean news = !found.equals(lastTold) || state instanceof OverlayFilter.State.Active;
+        lastTold = found;
+        return news ? Step.changed(found) : Step.settled();
+    }
+
+    private static String told(OverlayFilter.State state, int members) {
+        return switch (state) {
+            case OverlayFilter.State.Active(String tool) ->
+                tool + " lets in " + members + (members == 1 ? " member" : " members");
+            case OverlayFilter.State.NoTool _ ->
+                "nothing is filtered: this machine has neither nft nor ip6tables; install one of them";
+            case OverlayFilter.State.Refused(String tool, String why) ->
+                "nothing is filtered: " + tool + " says " + why;
+        };
     }
 
     private static Optional<Inet6Address> address(Neighbour node) {

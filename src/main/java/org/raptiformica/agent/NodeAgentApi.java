@@ -124,6 +124,10 @@ final class NodeAgentApi implements AgentApi {
                     new NodeRecord(identity.publicKey(), request.founder() ? ConsulRole.FOUNDER : ConsulRole.CLIENT));
         } else {
             refuseOtherSecrets(request);
+            if (!joined()) {
+                // What it was given the first time did not lead it into the cluster.
+                node.replica().take(request.config());
+            }
         }
         loop.poke();
     }

@@ -46,13 +46,23 @@ final class ReconcileLoop {
     void run() {
         try {
             while (true) {
-                Duration pause = wanted.get().map(this::round).orElse(SWEEP);
+                Duration pause = record().map(this::round).orElse(SWEEP);
                 if (pokes.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                     pokes.drainPermits();
                 }
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private Optional<NodeRecord> record() {
+        try {
+            return wanted.get();
+        } catch (Failure unreadable) {
+            log.info(unreadable.message());
+            waitingFor = unreadable.where() + ": " + unreadable.what();
+            return Optional.empty();
         }
     }
 
@@ -83,6 +93,9 @@ final class ReconcileLoop {
             return Step.waiting(failure.where() + ": " + failure.what());
         } catch (ConsulException e) {
             return Step.waiting("the store: " + e.getMessage());
+        } catch (RuntimeException defect) {
+            // One bad entry in the shared config must not end the agents of all nodes.
+            return Step.waiting("a defect in it: " + defect);
         }
     }
 

@@ -48,8 +48,7 @@ final class MeshVerb implements Verb {
         if (session.format() == OutputFormat.JSON) {
             session.console().json(result.toJson());
         } else {
-            session.console()
-                    .say(result.meshAddress() + ": " + result.links() + " links, " + result.members() + " members");
+            session.console().say(result.summary());
         }
         return ExitCode.OK.number();
     }

@@ -1,6 +1,7 @@
 package org.raptiformica.cli;
 
 import com.google.gson.JsonObject;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -88,6 +89,10 @@ final class Program {
         } catch (Failure failure) {
             console.warn("raptiformica: " + failure.message());
             return ExitCode.of(failure).number();
+        } catch (UncheckedIOException e) {
+            console.warn("raptiformica: " + String.valueOf(e.getCause()));
+            console.warn("  See that this file can be read and written and that its disk has room, then run it again.");
+            return ExitCode.STEP_FAILED.number();
         } catch (CancellationException interrupted) {
             console.warn("interrupted: run the same command again to go on");
             return ExitCode.INTERRUPTED.number();

@@ -26,6 +26,9 @@ final class RoundTripsReport {
         } else {
             print(session.console(), nodes, matrix);
         }
+        if (!complete) {
+            session.console().warn("raptiformica: not all nodes reach all nodes yet; run it again in a moment");
+        }
         return (complete ? ExitCode.OK : ExitCode.SOME_FAILED).number();
     }
 

@@ -28,7 +28,6 @@ import org.raptiformica.host.Outcome;
  */
 final class Assimilation {
 
-    private static final String PROGRAM = "/usr/etc/raptiformica/bin/raptiformica";
     private static final Duration AGENT_LIMIT = Duration.ofSeconds(60);
 
     private final ClusterConfig config;
@@ -59,8 +58,8 @@ final class Assimilation {
 
     /** Sees to it that the agent of a machine runs, in the version that is installed there. */
     static Journey.Found<NodeStatus> ensureAgent(Host machine) {
-        Outcome outcome = machine.run(
-                Command.of(PROGRAM, "agent", "--ensure", "--output", "json").withLimit(AGENT_LIMIT));
+        Outcome outcome = machine.run(Command.of(SshChannel.PROGRAM, "agent", "--ensure", "--output", "json")
+                .withLimit(AGENT_LIMIT));
         if (!outcome.ok()) {
             throw new StepFailed(
                     machine.name(),
@@ -111,9 +110,10 @@ final class Assimilation {
             if (!alone) {
                 return new Journey.Found<>(Optional.empty(), false);
             }
+            // Remembered first: a founder that founds on after this call was cut off must stay the only one.
+            config.remember(entryChanges(entry, mapping));
             MeshResult result =
                     agent.mesh(new MeshRequest(withEntry(mapping, entry), Optional.of(entry), true, afterMesh));
-            config.remember(entryChanges(entry, mapping));
             return new Journey.Found<>(Optional.of(result), result.changed());
         }
     }

@@ -1,7 +1,6 @@
 package org.raptiformica.cluster;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -36,6 +35,7 @@ public final class Clean {
 
     /** Returns what was removed. Throws where instances of this client still run: they could not be found again. */
     public List<Path> run(Progress.Track track) {
+        OwnDirectory.require(cache);
         refuseWithInstances();
         List<Path> removed = new ArrayList<>();
         if (isNode()) {
@@ -54,14 +54,12 @@ public final class Clean {
 
     private void refuseWithInstances() {
         List<FoundInstance> alive = new Instances(cache, program.home(), Mapping.empty())
-                .list().stream()
-                        .filter(found -> found.state() != FoundInstance.State.STALE)
-                        .toList();
+                .list().stream().toList();
         if (!alive.isEmpty()) {
             throw new StepFailed(
                     cache.root().toString(),
-                    alive.size() + (alive.size() == 1 ? " instance runs" : " instances run")
-                            + " and could not be found again afterwards",
+                    alive.size() + (alive.size() == 1 ? " instance is" : " instances are")
+                            + " bound to it and could not be found again afterwards",
                     "Run `raptiformica destroy` first.");
         }
     }
@@ -87,26 +85,25 @@ public final class Clean {
                 paths.cache().root());
     }
 
-    private static void remove(Path path, List<Path> removed) {
-        boolean link = Files.isSymbolicLink(path);
-        // Commands are links that we made; a file there is somebody else's.
-        boolean foreign = path.startsWith("/usr/local/bin") && !link;
-        if (foreign || !Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+    private void remove(Path path, List<Path> removed) {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS) || isForeign(path)) {
             return;
         }
-        if (link) {
-            unlink(path);
-        } else {
-            Destroy.delete(path);
-        }
+        Destroy.delete(path);
         removed.add(path);
     }
 
-    private static void unlink(Path link) {
+    /** The commands are links to what we brought; a file or another link of that name is somebody else's. */
+    private boolean isForeign(Path path) {
+        if (!path.equals(paths.command("raptiformica")) && !path.equals(paths.command("consul"))) {
+            return false;
+        }
         try {
-            Files.delete(link);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            Path target = path.resolveSibling(Files.readSymbolicLink(path)).normalize();
+            return !target.startsWith(paths.program())
+                    && !target.startsWith(paths.cache().root());
+        } catch (IOException noLink) {
+            return true;
         }
     }
 }

@@ -53,11 +53,6 @@ public final class Connections implements AutoCloseable {
         return knownHosts.keyOf(machine);
     }
 
-    /** Forgets the key of an address that a new machine is known to have got. */
-    public void expectNewKey(MachineAddress machine) {
-        knownHosts.forget(machine);
-    }
-
     /** How to log in, for people. */
     public SshSettings settings() {
         return settings;

@@ -3,6 +3,7 @@ package org.raptiformica.cluster;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -44,6 +45,7 @@ public final class Destroy {
 
     /** Removes the instances; the config and what was asked for besides only when all of them are gone. */
     public Done run(boolean purgeArtifacts, boolean purgeModules, Progress progress) {
+        OwnDirectory.require(cache);
         Instances instances = new Instances(cache, program.home(), mapping());
         List<Instance> all =
                 instances.list().stream().map(FoundInstance::instance).toList();
@@ -104,7 +106,7 @@ public final class Destroy {
 
     /** Deletes a file or a whole directory; links are deleted, not followed. */
     static void delete(Path path) {
-        if (!Files.exists(path, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         try (Stream<Path> below = Files.walk(path)) {

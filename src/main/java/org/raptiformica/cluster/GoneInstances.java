@@ -25,7 +25,7 @@ final class GoneInstances {
     List<Neighbour> forget(List<Instance> instances) {
         instances.forEach(instance -> claims.forget(instance.id()));
         Set<String> ids = instances.stream().map(Instance::id).collect(Collectors.toSet());
-        List<Neighbour> nodes = Neighbour.all(config.cached());
+        List<Neighbour> nodes = Neighbour.all(config.current());
         List<Neighbour> gone = nodes.stream()
                 .filter(node -> node.uuid().filter(ids::contains).isPresent())
                 .toList();

@@ -47,10 +47,6 @@ final class Journey {
         return List.copyOf(steps);
     }
 
-    boolean changed() {
-        return steps.stream().anyMatch(step -> step.result().equals("changed"));
-    }
-
     Duration time() {
         return Duration.ofNanos(System.nanoTime() - begin);
     }

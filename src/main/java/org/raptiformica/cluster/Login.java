@@ -2,7 +2,6 @@ package org.raptiformica.cluster;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.raptiformica.config.Neighbour;
 import org.raptiformica.failure.Failure;
@@ -57,10 +56,8 @@ public final class Login {
     private MachineAddress firstThatAnswers(List<Neighbour> nodes) {
         List<Neighbour> dialable =
                 nodes.stream().filter(node -> node.host().isPresent()).toList();
-        return Parallel.over(dialable, this::answers).entrySet().stream()
-                .filter(Map.Entry::getValue)
-                .map(entry -> Gateway.addressOf(entry.getKey()))
-                .findFirst()
+        return Parallel.firstOf(dialable, this::answers)
+                .map(Gateway::addressOf)
                 .orElseThrow(() -> new NoCluster(
                         "cluster of " + nodes.size() + " nodes",
                         "no node answers (tried " + Gateway.tried(nodes) + ")",

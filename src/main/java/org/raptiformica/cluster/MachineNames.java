@@ -2,6 +2,7 @@ package org.raptiformica.cluster;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.raptiformica.config.Neighbour;
 import org.raptiformica.failure.BadData;
 
@@ -32,7 +33,7 @@ final class MachineNames {
     }
 
     private static boolean named(Neighbour node, String text, boolean whole) {
-        return java.util.stream.Stream.of(
+        return Stream.of(
                         Optional.of(node.name()),
                         node.host(),
                         node.host().map(host -> host + ":" + node.sshPort()),

@@ -4,12 +4,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * The same work for several machines at once, each on a virtual thread of its own. Interrupting the caller interrupts
@@ -38,6 +42,29 @@ final class Parallel {
                 threads.shutdownNow();
                 throw unwrapped(e);
             }
+        }
+    }
+
+    /** The first item for which the test holds, in the order in which the tests end; the others are interrupted then. */
+    static <I> Optional<I> firstOf(List<I> items, Predicate<I> test) {
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        try {
+            CompletionService<Optional<I>> race = new ExecutorCompletionService<>(threads);
+            items.forEach(item -> race.submit(() -> test.test(item) ? Optional.of(item) : Optional.empty()));
+            for (int i = 0; i < items.size(); i++) {
+                Optional<I> finished = race.take().get();
+                if (finished.isPresent()) {
+                    return finished;
+                }
+            }
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted");
+        } catch (ExecutionException e) {
+            throw unwrapped(e);
+        } finally {
+            threads.shutdownNow();
         }
     }
 

@@ -1,6 +1,9 @@
 package org.raptiformica.cluster;
 
 import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -18,6 +21,7 @@ import org.raptiformica.provision.Inspection;
 public final class Slave {
 
     private static final Duration BOOT_LIMIT = Duration.ofMinutes(1);
+    private static final int PROBE_MILLISECONDS = 1000;
 
     private final Connections connections;
     private final Preparation preparation;
@@ -95,9 +99,19 @@ public final class Slave {
 
     /** The SSH server of an instance that has just been booted may not listen yet. */
     private SshHost connect(MachineAddress machine, boolean booted) {
-        return booted
-                ? Waiting.until("SSH on " + machine, BOOT_LIMIT, () -> Optional.of(connections.to(machine)))
-                : connections.to(machine);
+        if (booted) {
+            Waiting.until("SSH on " + machine, BOOT_LIMIT, () -> listens(machine));
+        }
+        return connections.to(machine);
+    }
+
+    private static Optional<Boolean> listens(MachineAddress machine) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(machine.host(), machine.port()), PROBE_MILLISECONDS);
+            return Optional.of(true);
+        } catch (IOException notYet) {
+            return Optional.empty();
+        }
     }
 
     private static JsonObject event(Arrival arrival, Inspection inspection) {

@@ -16,10 +16,4 @@ public record SlaveOptions(
         boolean provision,
         boolean assimilate,
         boolean afterAssimilate,
-        boolean afterMesh) {
-
-    /** The whole path, with the default server type. */
-    public static SlaveOptions whole() {
-        return new SlaveOptions(Optional.empty(), true, true, true, true);
-    }
-}
+        boolean afterMesh) {}

@@ -116,11 +116,22 @@ public final class Spawn {
         Instances instances = new Instances(cache, program.home(), config.cached());
         BlockingQueue<Instance> halfWay = new LinkedBlockingQueue<>(halfWay(instances, wanted));
         List<Integer> numbers = IntStream.rangeClosed(1, count).boxed().toList();
-        return new ArrayList<>(Parallel.over(numbers, number -> {
+        List<MachineResult> results = new ArrayList<>(Parallel.over(numbers, number -> {
                     Journey journey = new Journey(progress.track("machine " + number));
                     return bring(instances, wanted, halfWay, whole, journey);
                 })
                 .values());
+        rememberAll();
+        return results;
+    }
+
+    /** Machines that arrived at the same time have overwritten each other's entries in the cache: the store has all. */
+    private void rememberAll() {
+        try {
+            config.current();
+        } catch (Failure storeAway) {
+            // The next command that reaches it does this.
+        }
     }
 
     private List<Instance> halfWay(Instances instances, Wanted wanted) {
@@ -142,16 +153,22 @@ public final class Spawn {
         try {
             for (Instance left = halfWay.poll(); left != null; left = halfWay.poll()) {
                 Optional<Claims.Claim> claim = claims.take(left.id());
-                if (claim.isPresent()) {
+                if (claim.isPresent() && claims.arrived(left.id())) {
+                    // Another spawn has brought it in since we looked.
+                    claim.get().close();
+                } else if (claim.isPresent()) {
                     journey.track().output("goes on with instance " + left.name() + ", which was left half-way");
                     return travel(left, claim.get(), options, journey);
                 }
             }
             Instance booted = journey.step("boot", () -> boot(instances, wanted, journey));
-            Claims.Claim claim =
-                    claims.take(booted.id()).orElseThrow(() -> new IllegalStateException("claimed: " + booted.id()));
+            Optional<Claims.Claim> claim = claims.take(booted.id());
+            if (claim.isEmpty()) {
+                // Another spawn has found it the moment it was there and brings it in: this one owes another machine.
+                return bring(instances, wanted, halfWay, options, journey);
+            }
             fireBooted(booted, journey);
-            return travel(booted, claim, options, journey);
+            return travel(booted, claim.get(), options, journey);
         } catch (Failure failure) {
             journey.track().failed(failure.what());
             return new MachineResult(

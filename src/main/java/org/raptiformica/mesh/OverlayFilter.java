@@ -56,6 +56,12 @@ public final class OverlayFilter {
         return state;
     }
 
+    /** Whether the filter of an earlier {@link #apply} is in place. */
+    public boolean present() {
+        return run(List.of("nft", "list", "table", "ip6", TABLE)).ok()
+                || run(jump("-C", HOOKS.getFirst())).ok();
+    }
+
     /** Takes the filter away; all is as if it had never been. */
     public void remove() {
         if (has("nft")) {

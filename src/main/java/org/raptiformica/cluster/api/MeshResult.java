@@ -12,6 +12,15 @@ import com.google.gson.JsonObject;
  */
 public record MeshResult(String meshAddress, boolean changed, int links, int members) {
 
+    /** The result in words. */
+    public String summary() {
+        return meshAddress + ", " + counted(links, "link") + ", " + counted(members, "member");
+    }
+
+    private static String counted(int number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
+    }
+
     /** The result as a JSON object with the names of the components. */
     public JsonObject toJson() {
         JsonObject json = new JsonObject();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -67,7 +68,7 @@ public final class SocketChannelToAgent implements Channel {
     }
 
     private RuntimeException unanswered(IOException e) {
-        if (e instanceof java.nio.channels.AsynchronousCloseException) {
+        if (e instanceof AsynchronousCloseException) {
             return new StepFailed(
                     "agent on this machine",
                     "it did not answer in time",

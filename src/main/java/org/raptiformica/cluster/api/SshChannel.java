@@ -13,7 +13,8 @@ import org.raptiformica.host.Outcome;
  */
 public final class SshChannel implements Channel {
 
-    private static final String PROGRAM = "/usr/etc/raptiformica/bin/raptiformica";
+    /** The program on a node. */
+    public static final String PROGRAM = "/usr/etc/raptiformica/bin/raptiformica";
 
     private final Host node;
 
