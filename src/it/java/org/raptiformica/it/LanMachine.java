@@ -1,0 +1,205 @@
+package org.raptiformica.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** A machine of a {@link Topology}: a container with an SSH server, and the program's distribution beside it. */
+final class LanMachine implements AutoCloseable {
+
+    private static final String PROGRAM = "/opt/raptiformica/bin/raptiformica";
+    private static final Duration LIMIT = Duration.ofMinutes(4);
+
+    private final String name;
+    private final String id;
+
+    private LanMachine(String name, String id) {
+        this.name = name;
+        this.id = id;
+    }
+
+    static LanMachine boot(String name, List<String> options, Lan... lans) {
+        List<String> words = new ArrayList<>(List.of("run", "--detach", "--init", "--hostname", name));
+        words.addAll(List.of("--cap-add=NET_ADMIN", "--cap-add=NET_RAW", "--device=/dev/net/tun"));
+        words.add("--sysctl=net.ipv6.conf.all.disable_ipv6=0");
+        words.add("--volume=" + Program.distribution() + ":/opt/raptiformica:ro");
+        words.addAll(options);
+        words.add("--network=" + lans[0].id());
+        words.add("raptiformica-baseimage");
+        LanMachine machine = new LanMachine(name, Docker.run(words.toArray(String[]::new)));
+        for (int i = 1; i < lans.length; i++) {
+            Docker.run("network", "connect", lans[i].id(), machine.id);
+        }
+        machine.run("ip route del default || true");
+        return machine;
+    }
+
+    String name() {
+        return name;
+    }
+
+    String id() {
+        return id;
+    }
+
+    /** Lets the key in and logs in with it; has the artifacts that another test's client has fetched. */
+    void trust(Path key) {
+        run("mkdir -p /root/.ssh /root/.raptiformica.d");
+        Docker.run("cp", key.toString(), id + ":/root/.ssh/id_ed25519");
+        Docker.run("cp", key + ".pub", id + ":/root/.ssh/id_ed25519.pub");
+        run("cp /root/.ssh/id_ed25519.pub /root/.ssh/authorized_keys && chown -R root:root /root/.ssh");
+        Docker.run(
+                "cp",
+                Path.of("target/it-artifacts").toAbsolutePath().normalize() + "/.",
+                id + ":/root/.raptiformica.d/artifacts");
+    }
+
+    /** The machine's address on a network that it is on. */
+    String on(Lan lan) {
+        return Docker.run(
+                "inspect",
+                "--format",
+                "{{range .NetworkSettings.Networks}}{{if eq .NetworkID \"" + lan.id()
+                        + "\"}}{{.IPAddress}}{{end}}{{end}}",
+                id);
+    }
+
+    /** The name of its network device on that network. */
+    String deviceOn(Lan lan) {
+        return run("ip -o -4 addr | awk -v at='" + on(lan) + "/' 'index($4, at) == 1 {print $2}'");
+    }
+
+    void routeThrough(LanMachine router, Lan lan) {
+        run("ip route replace default via " + router.on(lan));
+    }
+
+    /** Lets nothing in from that address, and sends nothing there. */
+    void refuse(String address) {
+        run("nft add table ip refused && nft 'add chain ip refused in { type filter hook input priority 0; }'"
+                + " && nft 'add chain ip refused out { type filter hook output priority 0; }'"
+                + " && nft add rule ip refused in ip saddr " + address + " drop"
+                + " && nft add rule ip refused out ip daddr " + address + " drop");
+    }
+
+    /** As a router with NAT: hands a TCP port of its outer address on to a machine inside. */
+    void forward(Lan inner, Lan outer, int port, LanMachine inside) {
+        run(
+                "nft 'add chain ip nat arriving { type nat hook prerouting priority -100; }' && nft 'add rule ip nat arriving"
+                        + " iifname \"" + deviceOn(outer) + "\" tcp dport " + port + " dnat to " + inside.on(inner)
+                        + "' && nft"
+                        + " 'insert rule ip nat through ct status dnat accept'");
+    }
+
+    /** Takes the machine from one network to another, behind the router there. */
+    void move(Lan from, Lan to, LanMachine router) {
+        Docker.run("network", "disconnect", from.id(), id);
+        Docker.run("network", "connect", to.id(), id);
+        routeThrough(router, to);
+    }
+
+    /** Gives the machine another address on its network in place of the one it has. */
+    void renumber(Lan lan) {
+        String fresh = on(lan).replaceFirst("[0-9]+$", "200");
+        run("""
+                set -e
+                device=%s
+                gateway=$(ip route | awk '/^default/ {print $3}')
+                old=$(ip -o -4 addr show dev $device | awk '{print $4}')
+                ip addr add %s/${old#*/} dev $device
+                ip addr del $old dev $device
+                ip addr replace %2$s/${old#*/} dev $device
+                ip route replace default via $gateway
+                """.formatted(deviceOn(lan), fresh));
+    }
+
+    /** Runs a shell command as root that has to succeed. */
+    String run(String command) {
+        return Docker.run("exec", id, "sh", "-c", command);
+    }
+
+    /** Whether a shell command succeeds. */
+    boolean does(String command) {
+        return run("if " + command + " >/dev/null 2>&1; then echo yes; else echo no; fi")
+                .endsWith("yes");
+    }
+
+    /** Runs the program as a person at this machine would. */
+    Run program(String... arguments) {
+        List<String> words = new ArrayList<>(List.of("docker", "exec", id, PROGRAM));
+        words.addAll(List.of(arguments));
+        long begin = System.nanoTime();
+        try {
+            Process process = new ProcessBuilder(words).start();
+            process.getOutputStream().close();
+            CompletableFuture<String> err = CompletableFuture.supplyAsync(() -> all(process.getErrorStream()));
+            CompletableFuture<String> out = CompletableFuture.supplyAsync(() -> all(process.getInputStream()));
+            if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroy();
+                throw new AssertionError("on " + name + " `" + String.join(" ", arguments) + "` did not end in " + LIMIT
+                        + "; it said:\n" + err.join());
+            }
+            words.subList(0, 3).clear();
+            words.addFirst("[" + name + "]");
+            return new Run(
+                    words, process.exitValue(), out.join(), err.join(), Duration.ofNanos(System.nanoTime() - begin));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Runs the program, which has to succeed. */
+    Run succeed(String... arguments) {
+        Run run = program(arguments);
+        assertThat(run.exitCode()).as(run.told()).isZero();
+        return run;
+    }
+
+    private static String all(InputStream in) {
+        try (in) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The members that this node knows: their status by their names. Empty while it cannot tell. */
+    Map<String, String> members() {
+        return told("status");
+    }
+
+    /** The mesh addresses of the members that this node knows, by their names. */
+    Map<String, String> addresses() {
+        return told("node");
+    }
+
+    private Map<String, String> told(String field) {
+        Map<String, String> byName = new TreeMap<>();
+        Run run = program("members", "--output", "json");
+        if (run.exitCode() == 0) {
+            for (JsonObject member : Cluster.objects(run.out())) {
+                byName.put(member.get("name").getAsString(), member.get(field).getAsString());
+            }
+        }
+        return byName;
+    }
+
+    @Override
+    public void close() {
+        Docker.run("rm", "--force", "--volumes", id);
+    }
+}

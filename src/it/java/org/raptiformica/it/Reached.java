@@ -1,0 +1,124 @@
+package org.raptiformica.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Who reached whom over the mesh, and after how many seconds: what a topology's test waits for, and leaves as a table. */
+final class Reached {
+
+    private static final Duration PAUSE = Duration.ofMillis(200);
+
+    private final Map<String, Map<String, Double>> seconds = new TreeMap<>();
+    private final List<String> missing = new ArrayList<>();
+
+    private Reached() {}
+
+    /** Waits until every one of the nodes has seen all of them alive and had an answer from each, and prints when. */
+    static void all(String what, Duration limit, List<LanMachine> nodes) {
+        Reached reached = new Reached();
+        long begin = System.nanoTime();
+        Map<String, String> addresses = reached.known(nodes, begin + limit.toNanos());
+        while (!reached.complete(nodes, addresses, begin)) {
+            if (System.nanoTime() - begin > limit.toNanos()) {
+                throw new AssertionError(what + ": not within " + limit.toSeconds() + " s: " + reached.missing + "\n"
+                        + reached.table(what, nodes) + told(nodes));
+            }
+            pause();
+        }
+        reached.keep(reached.table(what, nodes));
+    }
+
+    private Map<String, String> known(List<LanMachine> nodes, long end) {
+        while (true) {
+            for (LanMachine node : nodes) {
+                Map<String, String> addresses = node.addresses();
+                if (nodes.stream().map(LanMachine::name).allMatch(addresses::containsKey)) {
+                    return addresses;
+                }
+            }
+            if (System.nanoTime() > end) {
+                throw new AssertionError("no node knows all of "
+                        + nodes.stream().map(LanMachine::name).toList() + told(nodes));
+            }
+            pause();
+        }
+    }
+
+    private boolean complete(List<LanMachine> nodes, Map<String, String> addresses, long begin) {
+        missing.clear();
+        for (LanMachine from : nodes) {
+            Map<String, Double> row = seconds.computeIfAbsent(from.name(), _ -> new TreeMap<>());
+            List<LanMachine> others = nodes.stream()
+                    .filter(to -> to != from && !row.containsKey(to.name()))
+                    .toList();
+            for (LanMachine to : others) {
+                if (from.does("ping -6 -c 1 -W 1 " + addresses.get(to.name()))) {
+                    row.put(to.name(), (System.nanoTime() - begin) / 1e9);
+                } else {
+                    missing.add(from.name() + " does not reach " + to.name());
+                }
+            }
+            Map<String, String> members = from.members();
+            nodes.stream()
+                    .filter(to -> !"alive".equals(members.get(to.name())))
+                    .forEach(to -> missing.add(from.name() + " does not see " + to.name() + " alive"));
+        }
+        return missing.isEmpty();
+    }
+
+    private String table(String what, List<LanMachine> nodes) {
+        StringBuilder text = new StringBuilder(what + ": seconds until the first answer\n" + pad("from \\ to"));
+        nodes.forEach(to -> text.append(pad(to.name())));
+        for (LanMachine from : nodes) {
+            text.append('\n').append(pad(from.name()));
+            for (LanMachine to : nodes) {
+                Double at = seconds.getOrDefault(from.name(), Map.of()).get(to.name());
+                text.append(pad(from == to ? "." : at == null ? "-" : String.format(Locale.ROOT, "%.1f", at)));
+            }
+        }
+        return text.append('\n').toString();
+    }
+
+    private static String pad(String text) {
+        return String.format("%-12s", text);
+    }
+
+    private static String told(List<LanMachine> nodes) {
+        StringBuilder text = new StringBuilder();
+        for (LanMachine node : nodes) {
+            text.append("\n--- ").append(node.name()).append(", its members and the end of its agent's log\n");
+            text.append(node.run(
+                    "consul members 2>&1; ip -br addr; tail -n 25 /var/log/raptiformica/agent.log 2>&1 || true"));
+        }
+        return text.toString();
+    }
+
+    private void keep(String table) {
+        try {
+            Path report = Path.of("target/it-reached.txt");
+            Files.createDirectories(report.toAbsolutePath().getParent());
+            Files.writeString(report, table + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            System.out.println(table);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package org.raptiformica.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * Machines and the paths between them: containers on networks that see each other only where a router stands between
+ * them. No network has a way out, and nothing of the test's own machine forwards between them.
+ *
+ * <p>All machines have one key pair and let it in, so that SSH is never what keeps one from another.
+ */
+final class Topology implements AutoCloseable {
+
+    private final Path key;
+    private final Deque<Runnable> undone = new ArrayDeque<>();
+
+    /** Keeps the key pair in the given directory. */
+    Topology(Path directory) {
+        this.key = directory.resolve("id_ed25519");
+        try {
+            Process keygen = new ProcessBuilder("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key.toString())
+                    .inheritIO()
+                    .start();
+            assertThat(keygen.waitFor()).as("ssh-keygen").isZero();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A network of its own, on which machines see each other. */
+    Lan lan() {
+        Lan lan = Lan.create();
+        undone.push(lan::close);
+        return lan;
+    }
+
+    /** A machine on these networks that knows no way beyond them, with the program as a client would have it. */
+    LanMachine machine(String name, Lan... lans) {
+        LanMachine machine = LanMachine.boot(name, List.of(), lans);
+        undone.push(machine::close);
+        machine.trust(key);
+        return machine;
+    }
+
+    /** The machine's only way beyond its network is through the router. */
+    LanMachine behind(LanMachine router, String name, Lan lan) {
+        LanMachine machine = machine(name, lan);
+        machine.routeThrough(router, lan);
+        return machine;
+    }
+
+    /**
+     * A router with NAT: what comes from the inner network goes out under the router's own address, and nothing comes in
+     * that no one inside has asked for.
+     */
+    LanMachine nat(String name, Lan inner, Lan outer) {
+        LanMachine router = LanMachine.boot(name, List.of("--sysctl=net.ipv4.ip_forward=1"), inner, outer);
+        undone.push(router::close);
+        router.run("""
+                nft -f - <<END
+                table ip nat {
+                    chain leaving { type nat hook postrouting priority 100; oifname "%2$s" masquerade; }
+                    chain through {
+                        type filter hook forward priority 0; policy drop;
+                        iifname "%1$s" accept
+                        iifname "%2$s" ct state established,related accept
+                    }
+                }
+                END""".formatted(router.deviceOn(inner), router.deviceOn(outer)));
+        return router;
+    }
+
+    /** Removes all of it, also what comes after something that would not go. */
+    @Override
+    public void close() {
+        List<Throwable> problems = new ArrayList<>();
+        while (!undone.isEmpty()) {
+            try {
+                undone.pop().run();
+            } catch (RuntimeException | AssertionError problem) {
+                problems.add(problem);
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new IllegalStateException("not all of the topology could be removed", problems.getFirst());
+        }
+    }
+}
