@@ -68,17 +68,19 @@ final class LanMachine implements AutoCloseable {
 
     /** The machine's address on a network that it is on. */
     String on(Lan lan) {
-        return Docker.run(
-                "inspect",
-                "--format",
-                "{{range .NetworkSettings.Networks}}{{if eq .NetworkID \"" + lan.id()
-                        + "\"}}{{.IPAddress}}{{end}}{{end}}",
-                id);
+        return inspect("{{range .NetworkSettings.Networks}}{{if eq .NetworkID \"" + lan.id()
+                + "\"}}{{.IPAddress}}{{end}}{{end}}");
     }
 
-    /** The name of its network device on that network. */
+    /** The name of its network device on that network, whatever addresses it has there. */
     String deviceOn(Lan lan) {
-        return run("ip -o -4 addr | awk -v at='" + on(lan) + "/' 'index($4, at) == 1 {print $2}'");
+        String mac = inspect("{{range .NetworkSettings.Networks}}{{if eq .NetworkID \"" + lan.id()
+                + "\"}}{{.MacAddress}}{{end}}{{end}}");
+        return run("ip -o link | awk -v mac=" + mac + " '$0 ~ mac {sub(/@.*|:$/, \"\", $2); print $2}'");
+    }
+
+    private String inspect(String format) {
+        return Docker.run("inspect", "--format", format, id);
     }
 
     void routeThrough(LanMachine router, Lan lan) {
@@ -109,9 +111,37 @@ final class LanMachine implements AutoCloseable {
         routeThrough(router, to);
     }
 
+    /** Hears these machines on a network and no others, until {@link #hearAll}. */
+    void hearOnly(Lan lan, List<LanMachine> machines) {
+        String addresses =
+                String.join(", ", machines.stream().map(it -> it.address(lan)).toList());
+        String device = deviceOn(lan);
+        run("nft -f - <<END\ntable ip split {\n chain in { type filter hook input priority 0; iifname " + device
+                + " ip saddr != { " + addresses + " } drop; }\n}\nEND");
+    }
+
+    void hearAll() {
+        run("nft delete table ip split || true");
+    }
+
+    /** The address that its device has now, which may be another one than it was given. */
+    private String address(Lan lan) {
+        return run("ip -o -4 addr show dev " + deviceOn(lan) + " | awk '{print $4}' | cut -d/ -f1 | head -n 1");
+    }
+
+    /** The machine's files, seen from here. */
+    Path root() {
+        return Path.of("/proc", inspect("{{.State.Pid}}"), "root");
+    }
+
+    /** Leaves no room for another file in a directory that is a file system of its own. */
+    void fill(String directory) {
+        run("dd if=/dev/zero of=" + directory + "/filler bs=64k 2>/dev/null || true");
+    }
+
     /** Gives the machine another address on its network in place of the one it has. */
-    void renumber(Lan lan) {
-        String fresh = on(lan).replaceFirst("[0-9]+$", "200");
+    void renumber(Lan lan, int host) {
+        String fresh = on(lan).replaceFirst("[0-9]+$", String.valueOf(host));
         run("""
                 set -e
                 device=%s

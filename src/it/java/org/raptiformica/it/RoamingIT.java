@@ -107,7 +107,7 @@ class RoamingIT {
         nat.run("ip link set " + toInternet + " down");
         Eventually.within(
                 SOON, "remote is missed", () -> !"alive".equals(c.members().get("remote")));
-        d.renumber(home);
+        d.renumber(home, 200);
         Reached.all("LAN without internet", SOON, List.of(c, d));
         c.run("consul kv put it/alone yes");
         assertThat(d.run("consul kv get it/alone")).as("read on d").isEqualTo("yes");

@@ -1,9 +1,5 @@
 package org.raptiformica.it;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -55,9 +51,10 @@ final class SlowLink implements AutoCloseable {
 
     private static void plug(LanMachine machine, String here, String address) {
         String there = here + "m";
-        run("ip", "link", "add", here, "type", "veth", "peer", "name", there);
-        run("ip", "link", "set", there, "netns", Docker.run("inspect", "--format", "{{.State.Pid}}", machine.id()));
-        run("ip", "link", "set", here, "up");
+        Local.run("ip", "link", "add", here, "type", "veth", "peer", "name", there);
+        Local.run(
+                "ip", "link", "set", there, "netns", Docker.run("inspect", "--format", "{{.State.Pid}}", machine.id()));
+        Local.run("ip", "link", "set", here, "up");
         machine.run("ip link set " + there + " name slow0 && ip link set slow0 up && ip addr add " + address
                 + " dev slow0");
     }
@@ -86,18 +83,6 @@ final class SlowLink implements AutoCloseable {
         }
     }
 
-    private static void run(String... words) {
-        try {
-            Process process = new ProcessBuilder(words).inheritIO().start();
-            assertThat(process.waitFor()).as(String.join(" ", words)).isZero();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
-    }
-
     @Override
     public void close() {
         open = false;
@@ -110,7 +95,7 @@ final class SlowLink implements AutoCloseable {
             throw new IllegalStateException("the link is left to itself", e);
         }
         ends.forEach(PacketSocket::close);
-        run("ip", "link", "del", left);
-        run("ip", "link", "del", right);
+        Local.run("ip", "link", "del", left);
+        Local.run("ip", "link", "del", right);
     }
 }

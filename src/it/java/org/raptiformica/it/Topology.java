@@ -1,9 +1,5 @@
 package org.raptiformica.it;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -24,17 +20,7 @@ final class Topology implements AutoCloseable {
     /** Keeps the key pair in the given directory. */
     Topology(Path directory) {
         this.key = directory.resolve("id_ed25519");
-        try {
-            Process keygen = new ProcessBuilder("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key.toString())
-                    .inheritIO()
-                    .start();
-            assertThat(keygen.waitFor()).as("ssh-keygen").isZero();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        Local.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key.toString());
     }
 
     /** A network of its own, on which machines see each other. */
@@ -46,10 +32,22 @@ final class Topology implements AutoCloseable {
 
     /** A machine on these networks that knows no way beyond them, with the program as a client would have it. */
     LanMachine machine(String name, Lan... lans) {
-        LanMachine machine = LanMachine.boot(name, List.of(), lans);
+        return machine(name, List.of(), lans);
+    }
+
+    /** The same with more options of {@code docker run}. */
+    LanMachine machine(String name, List<String> options, Lan... lans) {
+        LanMachine machine = LanMachine.boot(name, options, lans);
         undone.push(machine::close);
         machine.trust(key);
         return machine;
+    }
+
+    /** A small disk, mounted here: the directory can be given to a machine, and is empty again when all is removed. */
+    Path disk(Path directory, String size) {
+        Local.run("mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs", directory.toString());
+        undone.push(() -> Local.run("umount", directory.toString()));
+        return directory;
     }
 
     /** The machine's only way beyond its network is through the router. */
