@@ -6,6 +6,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,8 @@ import java.util.stream.StreamSupport;
 /** What a person can see of a cluster through one client, and what has to hold of every healthy one. */
 final class Cluster {
 
+    private static final Duration SERVERS_LIMIT = Duration.ofMinutes(3);
+
     private final Program program;
 
     Cluster(Program program) {
@@ -23,6 +26,7 @@ final class Cluster {
 
     /** All that the issue asks of a cluster of this size: members, mesh, store. */
     void isWhole(int size) {
+        hasServers(size < 3 ? 1 : size < 7 ? 3 : 5);
         List<JsonObject> members = members();
         assertThat(members.stream().map(member -> member.get("status").getAsString()))
                 .as("status of the members, table:\n" + program.run("members").out())
@@ -30,6 +34,48 @@ final class Cluster {
                 .hasSize(size);
         everyNodeReachesEveryNode(size);
         whatIsPutOnOneIsReadOnAll(members);
+    }
+
+    /** The servers of the store are so many, all of them vote and live, and no change is under way. */
+    void hasServers(int wanted) {
+        Eventually.within(SERVERS_LIMIT, () -> "the servers are " + wanted + " of:\n" + servers(), () -> {
+            List<String> voting = servers()
+                    .lines()
+                    .filter(line -> line.contains(" true "))
+                    .map(line -> line.replaceFirst("^\\S+\\s+\\S+\\s+(\\S+).*", "$1"))
+                    .sorted()
+                    .toList();
+            List<String> alive = members().stream()
+                    .filter(member -> member.get("type").getAsString().equals("server")
+                            && member.get("status").getAsString().equals("alive"))
+                    .map(member -> "[" + member.get("address").getAsString() + "]:8300")
+                    .sorted()
+                    .toList();
+            return voting.size() == wanted && voting.equals(alive);
+        });
+    }
+
+    /** Consul's own list of them, as a node that answers sees it. */
+    private String servers() {
+        for (String name : aliveNames()) {
+            Run run = program.run("ssh", name, "consul", "operator", "raft", "list-peers");
+            if (run.exitCode() == 0) {
+                return run.out();
+            }
+        }
+        return "no node tells";
+    }
+
+    List<String> aliveNames() {
+        return members().stream()
+                .filter(member -> member.get("status").getAsString().equals("alive"))
+                .map(member -> member.get("name").getAsString())
+                .toList();
+    }
+
+    /** The container of a node's machine. */
+    static String container(String name) {
+        return Docker.run("ps", "-aq", "--filter", "name=raptiformica-" + name);
     }
 
     List<JsonObject> members() {

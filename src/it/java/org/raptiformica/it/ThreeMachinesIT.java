@@ -116,7 +116,7 @@ class ThreeMachinesIT {
     }
 
     private void oneKilledIsShown() {
-        killOne("client");
+        killOne("server");
         isShown("alive", "alive", "failed");
         program().succeed("prune");
         new Cluster(program()).isWhole(2);

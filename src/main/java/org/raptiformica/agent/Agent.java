@@ -5,14 +5,20 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.raptiformica.config.ConfigCache;
 import org.raptiformica.config.NodePaths;
 import org.raptiformica.consensus.ConfigWatch;
+import org.raptiformica.consensus.ConsulRole;
 import org.raptiformica.consensus.Membership;
 import org.raptiformica.consensus.ModuleArchives;
+import org.raptiformica.consensus.RaftData;
 import org.raptiformica.consensus.SharedConfig;
 import org.raptiformica.consensus.Stored;
 import org.raptiformica.consul.BlockingQuery;
@@ -78,13 +84,16 @@ public final class Agent {
                 store,
                 new ModuleFiles(new ModuleArchives(consul), store, paths, here),
                 new NodeHooks(new HookRunner(here, paths.program(), paths.cache()), replica, log));
-        ReconcileLoop loop = new ReconcileLoop(reconcilers(here, node, supervision), node::record, log);
+        AtomicReference<Optional<ConsulRole>> told = new AtomicReference<>(Optional.empty());
+        ReconcileLoop loop = new ReconcileLoop(reconcilers(here, node, supervision, told::get), node::record, log);
+        RoleKeeping roles = new RoleKeeping(node, told, loop::poke, log);
         log.info("agent " + program + " begins");
-        serve(node, loop, consul, supervision);
+        serve(node, loop, roles, supervision);
         log.info("agent ends; mesh and store go on");
     }
 
-    private List<Reconciler> reconcilers(Host here, Node node, Supervision supervision) {
+    private List<Reconciler> reconcilers(
+            Host here, Node node, Supervision supervision, Supplier<Optional<ConsulRole>> told) {
         MeshEngine engine = node.engine();
         Replica replica = node.replica();
         Service store = Programs.consul(paths);
@@ -94,13 +103,16 @@ public final class Agent {
         reconcilers.add(new FilterReconciler(here, engine, replica));
         reconcilers.add(new LinksReconciler(engine, replica, Clock.systemUTC()));
         reconcilers.add(new StoreReconciler(engine, replica, paths, node.consul(), store, supervision));
+        RaftData data = new RaftData(paths.consulData(), paths.consulAside());
+        reconcilers.add(new RoleReconciler(told, node, data, supervision, store.name(), InstantSource.system()));
         reconcilers.add(new MembershipReconciler(node.consul(), replica));
         reconcilers.add(new SharedConfigReconciler(node.store(), replica, paths.nodeRecord()));
         reconcilers.add(new ModuleFilesReconciler(node.modules()));
         return reconcilers;
     }
 
-    private void serve(Node node, ReconcileLoop loop, ConsulClient consul, Supervision supervision) {
+    private void serve(Node node, ReconcileLoop loop, RoleKeeping roles, Supervision supervision) {
+        ConsulClient consul = node.consul();
         ApiDispatch dispatch = new ApiDispatch(new NodeAgentApi(node, loop), log);
         List<Thread> threads = new ArrayList<>();
         try (ConfigWatch _ = node.store().watch(new Poke(loop), LONG_POLL);
@@ -110,7 +122,8 @@ public final class Agent {
             threads.add(begin("reconcile", loop::run));
             threads.add(begin("tend", () -> tend(supervision)));
             threads.add(begin("cluster change", clusterChange::run));
-            threads.add(begin("members", memberWatch(consul, node, clusterChange, loop)::run));
+            threads.add(begin("roles", roles::run));
+            threads.add(begin("members", memberWatch(consul, node, clusterChange, loop, roles)::run));
             threads.add(begin("modules", moduleWatch(consul, loop)::run));
             threads.add(begin("events", eventWatch(consul, clusterChange)::run));
             new CountDownLatch(1).await();
@@ -145,7 +158,7 @@ public final class Agent {
     }
 
     private static Watch<?> memberWatch(
-            ConsulClient consul, Node node, ClusterChange clusterChange, ReconcileLoop loop) {
+            ConsulClient consul, Node node, ClusterChange clusterChange, ReconcileLoop loop, RoleKeeping roles) {
         MemberChanges changes = new MemberChanges();
         return new Watch<>(
                 new BlockingQuery<>(read -> consul.catalog().allChecks(read), Consistency.STALE, LONG_POLL), _ -> {
@@ -153,6 +166,7 @@ public final class Agent {
                     if (!since.isEmpty()) {
                         clusterChange.happened(since);
                         loop.poke();
+                        roles.poke();
                     }
                 });
     }

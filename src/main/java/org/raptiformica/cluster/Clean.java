@@ -76,6 +76,7 @@ public final class Clean {
                 paths.run(),
                 paths.consulConfig(),
                 paths.consulData(),
+                paths.consulAside(),
                 paths.nodeRecord().getParent(),
                 paths.logs(),
                 paths.command("raptiformica"),

@@ -47,6 +47,11 @@ public record NodePaths(Path root) {
         return root.resolve("opt/consul");
     }
 
+    /** Old copies of the store, moved away from where Consul would use them. */
+    public Path consulAside() {
+        return root.resolve("opt/consul-aside");
+    }
+
     /** Mode 0600: it holds the node's private key. */
     public Path yggdrasilConfig() {
         return root.resolve("etc/raptiformica/yggdrasil.conf");

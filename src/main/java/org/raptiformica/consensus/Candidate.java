@@ -9,8 +9,10 @@ import java.time.Duration;
  * @param since for how long it has, or has not
  * @param standing what it is to the store
  * @param departures how often it went away without leaving, in the time that the agent looks back on
+ * @param leaving whether it is about to leave: it is no server any more as soon as the others can do without
  */
-public record Candidate(String node, boolean alive, Duration since, Standing standing, int departures) {
+public record Candidate(
+        String node, boolean alive, Duration since, Standing standing, int departures, boolean leaving) {
 
     /** What a node is to the store. */
     public enum Standing {

@@ -59,6 +59,13 @@ public final class Roles {
         return node.alive() || node.since().compareTo(GONE) < 0;
     }
 
+    /** Whether the voters that are alive would still be a majority with one of them taken away. */
+    static boolean majorityWithoutOne(Collection<Candidate> nodes) {
+        long voters = nodes.stream().filter(Candidate::votes).count() - 1;
+        long alive = nodes.stream().filter(node -> node.votes() && node.alive()).count() - 1;
+        return alive > voters / 2;
+    }
+
     /** What is seen, sorted out. */
     private static final class Look {
         private final Collection<Candidate> nodes;
@@ -68,7 +75,9 @@ public final class Roles {
 
         Look(Collection<Candidate> nodes) {
             this.nodes = nodes;
-            List<Candidate> present = nodes.stream().filter(Roles::present).toList();
+            List<Candidate> present = nodes.stream()
+                    .filter(node -> present(node) && !node.leaving())
+                    .toList();
             this.servers = present.stream()
                     .filter(Candidate::server)
                     .sorted(BEST_FIRST)
@@ -85,12 +94,15 @@ public final class Roles {
             return node.alive() && node.since().compareTo(SETTLED) >= 0;
         }
 
-        /** First enough servers, then away with the dead, then with those too many, then better ones for unsteady ones. */
+        /**
+         * First enough servers, then away with the dead, with those that leave and with those too many, then better ones
+         * for unsteady ones.
+         */
         Optional<RoleChange> step() {
             if (servers.size() < wanted) {
-                return promotion().or(this::removal);
+                return promotion().or(this::removal).or(this::release);
             }
-            return removal().or(() -> servers.size() > wanted ? demotion() : promotion());
+            return removal().or(this::release).or(() -> servers.size() > wanted ? demotion() : promotion());
         }
 
         private Optional<RoleChange> promotion() {
@@ -107,18 +119,20 @@ public final class Roles {
                     .map(node -> new RoleChange.Remove(node.node()));
         }
 
-        private Optional<RoleChange> demotion() {
-            Candidate worst = servers.getLast();
-            return worst.alive() && majorityWithout()
-                    ? Optional.of(new RoleChange.Demote(worst.node()))
-                    : Optional.empty();
+        /** Of a server that is about to leave; the last one stays. */
+        private Optional<RoleChange> release() {
+            return nodes.stream()
+                    .filter(node -> node.leaving() && node.votes() && node.alive())
+                    .filter(_ -> servers.stream().anyMatch(Candidate::votes) && majorityWithoutOne(nodes))
+                    .min(Comparator.comparing(Candidate::node))
+                    .map(node -> new RoleChange.Demote(node.node()));
         }
 
-        private boolean majorityWithout() {
-            long voters = nodes.stream().filter(Candidate::votes).count() - 1;
-            long alive =
-                    nodes.stream().filter(node -> node.votes() && node.alive()).count() - 1;
-            return alive > voters / 2;
+        private Optional<RoleChange> demotion() {
+            Candidate worst = servers.getLast();
+            return worst.alive() && majorityWithoutOne(nodes)
+                    ? Optional.of(new RoleChange.Demote(worst.node()))
+                    : Optional.empty();
         }
     }
 }

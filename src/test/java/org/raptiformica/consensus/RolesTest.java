@@ -97,6 +97,33 @@ class RolesTest {
     }
 
     @Test
+    void aServerThatLeavesIsReplacedFirst() {
+        assertThat(Roles.next(List.of(alive("a", LEADER), leaves("b", VOTER), alive("c", VOTER), alive("d", CLIENT))))
+                .contains(new RoleChange.Promote("d"));
+        assertThat(Roles.next(List.of(alive("a", LEADER), leaves("b", VOTER), alive("c", VOTER), alive("d", VOTER))))
+                .contains(new RoleChange.Demote("b"));
+    }
+
+    @Test
+    void theOnlyServerHandsOverBeforeItLeaves() {
+        assertThat(Roles.next(List.of(leaves("a", LEADER), alive("b", CLIENT)))).contains(new RoleChange.Promote("b"));
+        assertThat(Roles.next(List.of(leaves("a", LEADER), alive("b", VOTER)))).contains(new RoleChange.Demote("a"));
+    }
+
+    @Test
+    void aServerLeavesAlsoWhenNobodyCanReplaceIt() {
+        assertThat(Roles.next(List.of(alive("a", LEADER), leaves("b", VOTER), alive("c", VOTER), dead("d", CLIENT, 5))))
+                .contains(new RoleChange.Demote("b"));
+    }
+
+    @Test
+    void theLastServerStaysOneWhenNobodyElseCanBeIt() {
+        assertThat(Roles.next(List.of(leaves("a", LEADER)))).isEmpty();
+        assertThat(Roles.next(List.of(leaves("a", LEADER), leaves("b", CLIENT))))
+                .isEmpty();
+    }
+
+    @Test
     void anyClusterComesToRestWithTheWantedServersAndAMajorityAllAlong() {
         for (long seed = 0; seed < 3000; seed++) {
             comesToRest(randomCluster(new Random(seed)), "seed " + seed);
@@ -176,32 +203,36 @@ class RolesTest {
         int deadVoters = random.nextInt((voters + 1) / 2);
         for (int n = 0; n < voters; n++) {
             Standing standing = n == voters - 1 ? LEADER : VOTER;
-            nodes.add(new Candidate("v" + n, n >= deadVoters, LONG, standing, random.nextInt(6)));
+            nodes.add(new Candidate("v" + n, n >= deadVoters, LONG, standing, random.nextInt(6), false));
         }
         int others = random.nextInt(9);
         for (int n = 0; n < others; n++) {
-            nodes.add(new Candidate("c" + n, random.nextInt(4) > 0, LONG, CLIENT, random.nextInt(6)));
+            nodes.add(new Candidate("c" + n, random.nextInt(4) > 0, LONG, CLIENT, random.nextInt(6), false));
         }
         return nodes;
     }
 
     private static Candidate standing(Candidate node, Standing standing) {
-        return new Candidate(node.node(), node.alive(), node.since(), standing, node.departures());
+        return new Candidate(node.node(), node.alive(), node.since(), standing, node.departures(), node.leaving());
     }
 
     private static Candidate alive(String node, Standing standing) {
-        return new Candidate(node, true, LONG, standing, 0);
+        return new Candidate(node, true, LONG, standing, 0, false);
     }
 
     private static Candidate alive(String node, Standing standing, int seconds) {
-        return new Candidate(node, true, Duration.ofSeconds(seconds), standing, 0);
+        return new Candidate(node, true, Duration.ofSeconds(seconds), standing, 0, false);
+    }
+
+    private static Candidate leaves(String node, Standing standing) {
+        return new Candidate(node, true, LONG, standing, 0, true);
     }
 
     private static Candidate comesAndGoes(String node, Standing standing) {
-        return new Candidate(node, true, LONG, standing, Roles.UNSTEADY);
+        return new Candidate(node, true, LONG, standing, Roles.UNSTEADY, false);
     }
 
     private static Candidate dead(String node, Standing standing, int seconds) {
-        return new Candidate(node, false, Duration.ofSeconds(seconds), standing, 0);
+        return new Candidate(node, false, Duration.ofSeconds(seconds), standing, 0, false);
     }
 }

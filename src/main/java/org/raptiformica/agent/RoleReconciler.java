@@ -1,0 +1,89 @@
+package org.raptiformica.agent;
+
+import java.net.InetAddress;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.raptiformica.consensus.ConsulRole;
+import org.raptiformica.consensus.RaftData;
+import org.raptiformica.consul.Consistency;
+import org.raptiformica.consul.ConsulClient;
+import org.raptiformica.consul.RaftServer;
+import org.raptiformica.provision.service.Supervision;
+
+/**
+ * The role of this node's Consul: as the elected agent says. It is written down in the node's record, by which the store
+ * is configured and started.
+ */
+final class RoleReconciler implements Reconciler {
+
+    private final Supplier<Optional<ConsulRole>> told;
+    private final Node node;
+    private final RaftData data;
+    private final Supervision supervision;
+    private final String service;
+    private final InstantSource clock;
+
+    /** @param told what this node was told last, if it was told anything */
+    RoleReconciler(
+            Supplier<Optional<ConsulRole>> told,
+            Node node,
+            RaftData data,
+            Supervision supervision,
+            String service,
+            InstantSource clock) {
+        this.told = told;
+        this.node = node;
+        this.data = data;
+        this.supervision = supervision;
+        this.service = service;
+        this.clock = clock;
+    }
+
+    @Override
+    public String name() {
+        return "role";
+    }
+
+    @Override
+    public Step reconcile(NodeRecord wanted) {
+        ConsulRole role = told.get().orElse(wanted.role());
+        if ((role == ConsulRole.CLIENT) == (wanted.role() == ConsulRole.CLIENT)) {
+            return Step.settled();
+        }
+        return role == ConsulRole.CLIENT ? demoted(wanted) : promoted(wanted);
+    }
+
+    /** The store's reconciler restarts Consul by the new record. */
+    private Step promoted(NodeRecord wanted) {
+        String aside = setAside();
+        node.write(new NodeRecord(wanted.publicKey(), ConsulRole.SERVER));
+        return Step.changed("a server from now on" + aside);
+    }
+
+    /** Not before the others count without it: stopped earlier, of two servers the other could not go on. */
+    private Step demoted(NodeRecord wanted) {
+        if (counted()) {
+            return Step.waiting("the store to do without this server");
+        }
+        supervision.stop(service);
+        String aside = setAside();
+        node.write(new NodeRecord(wanted.publicKey(), ConsulRole.CLIENT));
+        return Step.changed("a client agent from now on" + aside);
+    }
+
+    private boolean counted() {
+        ConsulClient consul = node.consul();
+        InetAddress self = node.engine().ensureIdentity().address();
+        return consul.raft().configuration(Consistency.STALE).stream()
+                .map(RaftServer::address)
+                .map(address -> address.substring(0, address.lastIndexOf(':')).replaceAll("[\\[\\]]", ""))
+                .anyMatch(address -> InetAddress.ofLiteral(address).equals(self));
+    }
+
+    private String setAside() {
+        return data.setAside(clock.instant())
+                .map(place -> "; moved its old copy of the store to " + place)
+                .orElse("");
+    }
+}

@@ -1,0 +1,61 @@
+package org.raptiformica.consensus;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+
+/**
+ * A server's copy of the store on its disk. What is not to be used any more is moved aside, never deleted: a server that
+ * came back with the data of an earlier time would vote by a configuration that is over.
+ */
+public final class RaftData {
+
+    private static final DateTimeFormatter DATE =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+    private final Path data;
+    private final Path aside;
+
+    /**
+     * @param data Consul's data directory
+     * @param aside where copies go, on the same file system and outside of it
+     */
+    public RaftData(Path data, Path aside) {
+        this.data = data;
+        this.aside = aside;
+    }
+
+    /** Whether this node has a copy. */
+    public boolean present() {
+        return Files.isDirectory(raft());
+    }
+
+    /** Consul's directory for it. */
+    public Path raft() {
+        return data.resolve("raft");
+    }
+
+    /**
+     * Moves it aside, if there is any; Consul must not run as a server. Returns where it is now.
+     *
+     * @throws UncheckedIOException if that fails; it is then where it was
+     */
+    public Optional<Path> setAside(Instant now) {
+        if (!present()) {
+            return Optional.empty();
+        }
+        try {
+            Path place = Files.createDirectories(aside).resolve("raft-" + DATE.format(now));
+            Files.move(raft(), place, StandardCopyOption.ATOMIC_MOVE);
+            return Optional.of(place);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}
