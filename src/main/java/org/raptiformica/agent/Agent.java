@@ -13,6 +13,8 @@ import org.raptiformica.config.NodePaths;
 import org.raptiformica.consensus.ConfigWatch;
 import org.raptiformica.consensus.Membership;
 import org.raptiformica.consensus.ModuleArchives;
+import org.raptiformica.consensus.OperationStore;
+import org.raptiformica.consensus.Operations;
 import org.raptiformica.consensus.SharedConfig;
 import org.raptiformica.consensus.Stored;
 import org.raptiformica.consul.BlockingQuery;
@@ -67,24 +69,28 @@ public final class Agent {
         MeshEngine engine = Engines.of(replica.current(), here, paths);
         ConsulClient consul = new ConsulClient(CONSUL);
         SharedConfig store = new SharedConfig(consul);
+        ConsulClient probe = new ConsulClient(CONSUL, LEADER_PATIENCE);
+        Clock clock = Clock.systemUTC();
+        Operations operations = new Operations(OperationStore.in(consul), clock);
         Node node = new Node(
                 program,
                 paths.nodeRecord(),
                 replica,
                 engine,
                 consul,
-                new ConsulClient(CONSUL, LEADER_PATIENCE),
+                probe,
                 new Membership(consul),
                 store,
+                new SharedChanges(replica, operations, () -> Node.hasLeader(probe), clock),
                 new ModuleFiles(new ModuleArchives(consul), store, paths, here),
                 new NodeHooks(new HookRunner(here, paths.program(), paths.cache()), replica, log));
-        ReconcileLoop loop = new ReconcileLoop(reconcilers(here, node, supervision), node::record, log);
+        ReconcileLoop loop = new ReconcileLoop(reconcilers(here, node, operations, supervision), node::record, log);
         log.info("agent " + program + " begins");
         serve(node, loop, consul, supervision);
         log.info("agent ends; mesh and store go on");
     }
 
-    private List<Reconciler> reconcilers(Host here, Node node, Supervision supervision) {
+    private List<Reconciler> reconcilers(Host here, Node node, Operations operations, Supervision supervision) {
         MeshEngine engine = node.engine();
         Replica replica = node.replica();
         Service store = Programs.consul(paths);
@@ -95,7 +101,8 @@ public final class Agent {
         reconcilers.add(new LinksReconciler(engine, replica, Clock.systemUTC()));
         reconcilers.add(new StoreReconciler(engine, replica, paths, node.consul(), store, supervision));
         reconcilers.add(new MembershipReconciler(node.consul(), replica));
-        reconcilers.add(new SharedConfigReconciler(node.store(), replica, paths.nodeRecord()));
+        reconcilers.add(new SharedConfigReconciler(
+                node.store(), operations, node.changes(), replica, Clock.systemUTC(), paths.nodeRecord()));
         reconcilers.add(new ModuleFilesReconciler(node.modules()));
         return reconcilers;
     }
