@@ -30,8 +30,19 @@ public final class LinkSimulation {
         long seed = arguments.length > 0 ? Long.parseLong(arguments[0]) : 1;
         System.out.println("Link choice, seed " + seed + "; hops from " + SAMPLES + " nodes; losses: worst of " + ROUNDS
                 + " rounds, largest part of the nodes left that still reach each other");
-        System.out.printf("| %6s | %6s | %5s | %8s | %9s | %9s | %9s | %9s | %9s | %8s | %8s |%n",
-                "nodes", "dialed", "links", "mean", "hops", "hops max", "lost 10 %", "lost 30 %", "lost 50 %", "a join", "ms/node");
+        System.out.printf(
+                "| %6s | %6s | %5s | %8s | %9s | %9s | %9s | %9s | %9s | %8s | %8s |%n",
+                "nodes",
+                "dialed",
+                "links",
+                "mean",
+                "hops",
+                "hops max",
+                "lost 10 %",
+                "lost 30 %",
+                "lost 50 %",
+                "a join",
+                "ms/node");
         System.out.println("|---|---|---|---|---|---|---|---|---|---|---|");
         for (int nodes : new int[] {10, 25, 50, 100, 1_000, 10_000}) {
             for (double dialable : new double[] {1.0, 0.3}) {
@@ -50,11 +61,20 @@ public final class LinkSimulation {
         Map<String, Set<String>> graph = graph(members, choice);
         int[] degrees = graph.values().stream().mapToInt(Set::size).toArray();
         Hops hops = hops(graph, random);
-        System.out.printf(Locale.ROOT, "| %,6d | %4.0f %% | %5d | %8.1f | %9.2f | %9d | %7.2f %% | %7.2f %% | %7.2f %% | %8s | %8.1f |%n",
-                size, dialable * 100, Arrays.stream(degrees).max().orElse(0), Arrays.stream(degrees).average().orElse(0),
-                hops.mean(), hops.most(),
-                worst(graph, 0.1, random), worst(graph, 0.3, random), worst(graph, 0.5, random),
-                size <= 1_000 ? String.valueOf(changedBy(names.get(size), members, unreachable, graph)) : "-", choosing);
+        System.out.printf(
+                Locale.ROOT,
+                "| %,6d | %4.0f %% | %5d | %8.1f | %9.2f | %9d | %7.2f %% | %7.2f %% | %7.2f %% | %8s | %8.1f |%n",
+                size,
+                dialable * 100,
+                Arrays.stream(degrees).max().orElse(0),
+                Arrays.stream(degrees).average().orElse(0),
+                hops.mean(),
+                hops.most(),
+                worst(graph, 0.1, random),
+                worst(graph, 0.3, random),
+                worst(graph, 0.5, random),
+                size <= 1_000 ? String.valueOf(changedBy(names.get(size), members, unreachable, graph)) : "-",
+                choosing);
     }
 
     private static List<String> names(int count, Random random) {
@@ -124,7 +144,8 @@ public final class LinkSimulation {
             int largest = 0;
             int count = left.size();
             while (left.size() > largest) {
-                Set<String> part = distances(graph, left.iterator().next(), gone).keySet();
+                Set<String> part =
+                        distances(graph, left.iterator().next(), gone).keySet();
                 left.removeAll(part);
                 largest = Math.max(largest, part.size());
             }
@@ -134,10 +155,13 @@ public final class LinkSimulation {
     }
 
     /** How many nodes' links change when one more joins. */
-    private static long changedBy(String fresh, Set<String> members, Set<String> unreachable, Map<String, Set<String>> before) {
+    private static long changedBy(
+            String fresh, Set<String> members, Set<String> unreachable, Map<String, Set<String>> before) {
         Set<String> more = new TreeSet<>(members);
         more.add(fresh);
         Map<String, Set<String>> after = graph(more, LinkChoice.among(more, unreachable));
-        return members.stream().filter(node -> !before.get(node).equals(after.get(node))).count();
+        return members.stream()
+                .filter(node -> !before.get(node).equals(after.get(node)))
+                .count();
     }
 }

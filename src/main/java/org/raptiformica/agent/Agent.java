@@ -18,6 +18,8 @@ import org.raptiformica.consensus.ConfigWatch;
 import org.raptiformica.consensus.ConsulRole;
 import org.raptiformica.consensus.Membership;
 import org.raptiformica.consensus.ModuleArchives;
+import org.raptiformica.consensus.OperationStore;
+import org.raptiformica.consensus.Operations;
 import org.raptiformica.consensus.RaftData;
 import org.raptiformica.consensus.SharedConfig;
 import org.raptiformica.consensus.Stored;
@@ -73,19 +75,24 @@ public final class Agent {
         MeshEngine engine = Engines.of(replica.current(), here, paths);
         ConsulClient consul = new ConsulClient(CONSUL);
         SharedConfig store = new SharedConfig(consul);
+        ConsulClient probe = new ConsulClient(CONSUL, LEADER_PATIENCE);
+        Clock clock = Clock.systemUTC();
+        Operations operations = new Operations(OperationStore.in(consul), clock);
         Node node = new Node(
                 program,
                 paths.nodeRecord(),
                 replica,
                 engine,
                 consul,
-                new ConsulClient(CONSUL, LEADER_PATIENCE),
+                probe,
                 new Membership(consul),
                 store,
+                new SharedChanges(replica, operations, () -> Node.hasLeader(probe), clock),
                 new ModuleFiles(new ModuleArchives(consul), store, paths, here),
                 new NodeHooks(new HookRunner(here, paths.program(), paths.cache()), replica, log));
         AtomicReference<Optional<ConsulRole>> told = new AtomicReference<>(Optional.empty());
-        ReconcileLoop loop = new ReconcileLoop(reconcilers(here, node, supervision, told::get), node::record, log);
+        ReconcileLoop loop =
+                new ReconcileLoop(reconcilers(here, node, operations, supervision, told::get), node::record, log);
         RoleKeeping roles = new RoleKeeping(node, told, loop::poke, log);
         log.info("agent " + program + " begins");
         serve(node, loop, roles, supervision);
@@ -93,7 +100,7 @@ public final class Agent {
     }
 
     private List<Reconciler> reconcilers(
-            Host here, Node node, Supervision supervision, Supplier<Optional<ConsulRole>> told) {
+            Host here, Node node, Operations operations, Supervision supervision, Supplier<Optional<ConsulRole>> told) {
         MeshEngine engine = node.engine();
         Replica replica = node.replica();
         Service store = Programs.consul(paths);
@@ -106,7 +113,8 @@ public final class Agent {
         RaftData data = new RaftData(paths.consulData(), paths.consulAside());
         reconcilers.add(new RoleReconciler(told, node, data, supervision, store.name(), InstantSource.system()));
         reconcilers.add(new MembershipReconciler(node.consul(), replica));
-        reconcilers.add(new SharedConfigReconciler(node.store(), replica, paths.nodeRecord()));
+        reconcilers.add(new SharedConfigReconciler(
+                node.store(), operations, node.changes(), replica, Clock.systemUTC(), paths.nodeRecord()));
         reconcilers.add(new ModuleFilesReconciler(node.modules()));
         return reconcilers;
     }

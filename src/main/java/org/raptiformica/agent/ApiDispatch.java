@@ -15,9 +15,9 @@ import org.raptiformica.cluster.api.MeshRequest;
 import org.raptiformica.cluster.api.ModulePart;
 import org.raptiformica.cluster.api.PackedModule;
 import org.raptiformica.cluster.api.RoundTrip;
-import org.raptiformica.cluster.api.SharedConfigView;
 import org.raptiformica.cluster.api.Wire;
 import org.raptiformica.config.Change;
+import org.raptiformica.config.ConfigOperation;
 import org.raptiformica.consul.ConsulException;
 import org.raptiformica.failure.BadData;
 import org.raptiformica.failure.Failure;
@@ -64,8 +64,9 @@ final class ApiDispatch {
         return switch (name) {
             case "status" -> api.status().toJson();
             case "members" -> array(api.members(), MemberView::toJson);
-            case "config" -> config(api.config());
-            case "change" -> nothing(() -> api.change(changes(with)));
+            case "config" -> api.config().toJson();
+            case "change" -> api.change(changes(with)).toJson();
+            case "deliver" -> api.deliver(operations(with)).toJson();
             case "mesh" -> api.mesh(MeshRequest.from(with)).toJson();
             case "roundTrips" -> array(api.roundTrips(addresses(with)), RoundTrip::toJson);
             case "rejoin" -> nothing(api::rejoin);
@@ -82,17 +83,17 @@ final class ApiDispatch {
         };
     }
 
-    private static JsonObject config(SharedConfigView view) {
-        JsonObject json = new JsonObject();
-        json.add("mapping", Wire.flat(view.mapping()));
-        json.addProperty("fromStore", view.fromStore());
-        return json;
-    }
-
     private static List<Change> changes(JsonObject with) {
         List<Change> changes = new ArrayList<>();
         with.getAsJsonArray("changes").forEach(element -> changes.add(Change.from(element.getAsJsonObject())));
         return changes;
+    }
+
+    private static List<ConfigOperation> operations(JsonObject with) {
+        List<ConfigOperation> operations = new ArrayList<>();
+        with.getAsJsonArray("operations")
+                .forEach(element -> operations.add(ConfigOperation.from(element.getAsJsonObject())));
+        return operations;
     }
 
     private static List<String> addresses(JsonObject with) {

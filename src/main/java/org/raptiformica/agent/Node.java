@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.raptiformica.consensus.Membership;
 import org.raptiformica.consensus.SharedConfig;
 import org.raptiformica.consul.ConsulClient;
+import org.raptiformica.consul.ConsulException;
 import org.raptiformica.mesh.MeshEngine;
 
 /**
@@ -19,6 +20,7 @@ import org.raptiformica.mesh.MeshEngine;
  *     before it says so, and a status has to come at once
  * @param membership its Consul's view of the members
  * @param store the shared config in Consul
+ * @param changes the way into it
  * @param modules the files of the modules, here and in Consul
  * @param hooks fires the hooks of this node
  */
@@ -31,11 +33,26 @@ record Node(
         ConsulClient leaderProbe,
         Membership membership,
         SharedConfig store,
+        SharedChanges changes,
         ModuleFiles modules,
         NodeHooks hooks) {
 
     Optional<NodeRecord> record() {
         return NodeRecord.read(recordFile);
+    }
+
+    /** Whether the store has a leader, found out soon. */
+    boolean storeAnswers() {
+        return record().isPresent() && hasLeader(leaderProbe);
+    }
+
+    /** Whether this Consul knows a leader. */
+    static boolean hasLeader(ConsulClient probe) {
+        try {
+            return probe.raft().leader().isPresent();
+        } catch (ConsulException notNow) {
+            return false;
+        }
     }
 
     void write(NodeRecord record) {

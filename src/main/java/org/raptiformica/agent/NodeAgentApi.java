@@ -5,12 +5,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.raptiformica.cluster.ClusterConfig;
 import org.raptiformica.cluster.api.AgentApi;
+import org.raptiformica.cluster.api.Delivery;
 import org.raptiformica.cluster.api.MemberView;
 import org.raptiformica.cluster.api.MeshRequest;
 import org.raptiformica.cluster.api.MeshResult;
@@ -20,9 +22,13 @@ import org.raptiformica.cluster.api.PackedModule;
 import org.raptiformica.cluster.api.RoundTrip;
 import org.raptiformica.cluster.api.SharedConfigView;
 import org.raptiformica.config.Change;
+import org.raptiformica.config.ConfigOperation;
+import org.raptiformica.config.Mapping;
 import org.raptiformica.config.Neighbour;
+import org.raptiformica.config.Outbox;
 import org.raptiformica.consensus.ConsulRole;
 import org.raptiformica.consensus.Member;
+import org.raptiformica.consensus.Stored;
 import org.raptiformica.consul.Consistency;
 import org.raptiformica.consul.ConsulException;
 import org.raptiformica.failure.BadData;
@@ -76,20 +82,46 @@ final class NodeAgentApi implements AgentApi {
 
     @Override
     public SharedConfigView config() {
+        return (joined() ? stored() : Optional.<Stored>empty())
+                .map(stored -> view(stored.mapping(), Optional.of(Instant.now()), stored.lastIndex(), true))
+                .orElseGet(() -> view(
+                        node.replica().current(),
+                        node.replica().asOf(),
+                        node.replica().outbox().content().base(),
+                        false));
+    }
+
+    private Optional<Stored> stored() {
         try {
-            return node.store()
-                    .read(Consistency.DEFAULT)
-                    .map(stored -> new SharedConfigView(stored.mapping(), true))
-                    .orElseGet(() -> new SharedConfigView(node.replica().current(), false));
+            return node.store().read(Consistency.DEFAULT);
         } catch (ConsulException | BadData noStore) {
-            return new SharedConfigView(node.replica().current(), false);
+            return Optional.empty();
         }
     }
 
+    private SharedConfigView view(Mapping mapping, Optional<Instant> asOf, long base, boolean fromStore) {
+        Outbox.Content known = node.replica().outbox().content();
+        return new SharedConfigView(
+                mapping,
+                fromStore,
+                asOf,
+                base,
+                known.latest(),
+                known.operations().size());
+    }
+
     @Override
-    public void change(List<Change> changes) {
-        node.store().write(_ -> changes);
+    public Delivery change(List<Change> changes) {
+        Delivery delivery = node.changes().change(changes);
         loop.poke();
+        return delivery;
+    }
+
+    @Override
+    public Delivery deliver(List<ConfigOperation> operations) {
+        Delivery delivery = node.changes().deliver(operations);
+        loop.poke();
+        return delivery;
     }
 
     @Override
@@ -155,12 +187,7 @@ final class NodeAgentApi implements AgentApi {
     }
 
     private boolean joined() {
-        try {
-            return node.record().isPresent()
-                    && node.leaderProbe().raft().leader().isPresent();
-        } catch (ConsulException notYet) {
-            return false;
-        }
+        return node.storeAnswers();
     }
 
     private boolean linked() {

@@ -1,33 +1,89 @@
 package org.raptiformica.agent;
 
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import org.raptiformica.config.ConfigCache;
+import org.raptiformica.config.ConfigOperation;
 import org.raptiformica.config.Mapping;
+import org.raptiformica.config.Outbox;
+import org.raptiformica.consensus.Operations;
 
 /**
- * This node's copy of the shared config: what the agent works by, in memory and in the cache directory, so that it is
- * there after a reboot and while the store has no leader. Thread-safe.
+ * This node's copy of the shared config, with the changes on top of it that have not arrived in the store: what the agent
+ * works by, in memory and in the cache directory, so that it is there after a reboot and while the store has no leader.
+ * Thread-safe.
  */
 final class Replica {
 
     private final ConfigCache cache;
+    private final Outbox outbox;
     private volatile Mapping current;
+    private volatile Optional<Instant> asOf;
 
     Replica(ConfigCache cache) {
+        this(cache, cache.outbox());
+    }
+
+    Replica(ConfigCache cache, Outbox outbox) {
         this.cache = cache;
+        this.outbox = outbox;
         this.current = cache.read().orElse(Mapping.empty());
+        this.asOf = outbox.content().asOf();
+        onTop();
     }
 
     Mapping current() {
         return current;
     }
 
+    /** The changes that have not arrived in the store. */
+    Outbox outbox() {
+        return outbox;
+    }
+
+    /** When the store was last seen to say this; nothing where that was never. */
+    Optional<Instant> asOf() {
+        return asOf;
+    }
+
     /** Takes over what the store, or before there is one the client, says. Returns whether that is news. */
     synchronized boolean take(Mapping mapping) {
-        if (mapping.equals(current)) {
+        Mapping wanted = outbox.content().onTopOf(mapping);
+        if (wanted.equals(current)) {
             return false;
         }
-        current = cache.update(_ -> mapping);
+        current = cache.update(_ -> wanted);
         return true;
+    }
+
+    /** Remembers how far the store is, so that what is made here from now on counts as later. */
+    void saw(Operations.Seen seen) {
+        outbox.saw(seen.index(), seen.latest());
+    }
+
+    /** The same, and that this copy is as the store was then. */
+    void agreed(Operations.Seen seen, Instant when) {
+        outbox.saw(seen.index(), seen.latest(), when);
+        asOf = Optional.of(when);
+    }
+
+    /** The store still says the same. */
+    void agreesStill(Instant when) {
+        asOf = Optional.of(when);
+    }
+
+    /** Keeps operations until they have arrived, and works by them from now on. */
+    synchronized void accept(List<ConfigOperation> operations) {
+        outbox.accept(operations);
+        onTop();
+    }
+
+    private void onTop() {
+        Mapping wanted = outbox.content().onTopOf(current);
+        if (!wanted.equals(current)) {
+            current = cache.update(_ -> wanted);
+        }
     }
 
     /** Reads again what a client has put on the disk; for an agent that has not joined yet. */

@@ -1,23 +1,46 @@
 package org.raptiformica.agent;
 
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.raptiformica.consensus.ConsulRole;
+import org.raptiformica.consensus.Operations;
 import org.raptiformica.consensus.SharedConfig;
 import org.raptiformica.consensus.Stored;
 import org.raptiformica.consul.Consistency;
 
-/** The shared config: a founder puts it into its new store; from then on the store's is what this node works by. */
+/**
+ * The shared config: a founder puts it into its new store; from then on the store's is what this node works by, and what
+ * was changed here without the store goes into it first.
+ */
 final class SharedConfigReconciler implements Reconciler {
 
-    private final SharedConfig store;
-    private final Replica replica;
-    private final Path recordFile;
+    private static final Duration TIDYING = Duration.ofHours(6);
 
-    SharedConfigReconciler(SharedConfig store, Replica replica, Path recordFile) {
-        this.recordFile = recordFile;
+    private final SharedConfig store;
+    private final Operations operations;
+    private final SharedChanges changes;
+    private final Replica replica;
+    private final Clock clock;
+    private final Path recordFile;
+    private Instant tidied;
+
+    SharedConfigReconciler(
+            SharedConfig store,
+            Operations operations,
+            SharedChanges changes,
+            Replica replica,
+            Clock clock,
+            Path recordFile) {
         this.store = store;
+        this.operations = operations;
+        this.changes = changes;
         this.replica = replica;
+        this.clock = clock;
+        this.recordFile = recordFile;
+        this.tidied = clock.instant();
     }
 
     @Override
@@ -29,7 +52,7 @@ final class SharedConfigReconciler implements Reconciler {
     public Step reconcile(NodeRecord wanted) {
         Optional<Stored> found = store.read(Consistency.DEFAULT);
         if (found.isPresent()) {
-            return replica.take(found.get().mapping()) ? Step.changed("took over the store's") : settle(wanted);
+            return follow(found.get(), wanted);
         }
         if (wanted.role() != ConsulRole.FOUNDER) {
             return Step.waiting("the shared config in the store");
@@ -38,12 +61,36 @@ final class SharedConfigReconciler implements Reconciler {
         return Step.changed("put the shared config into the new store");
     }
 
+    private Step follow(Stored found, NodeRecord wanted) {
+        int arrived = replica.outbox().isEmpty() ? 0 : changes.flush();
+        if (arrived > 0) {
+            return Step.changed(
+                    "brought " + arrived + " queued change" + (arrived == 1 ? "" : "s") + " into the store");
+        }
+        boolean news = replica.take(found.mapping());
+        if (news || replica.outbox().content().base() != found.lastIndex()) {
+            Operations.Seen seen =
+                    new Operations.Seen(found.lastIndex(), operations.look().latest());
+            replica.agreed(seen, clock.instant());
+        }
+        if (news) {
+            return Step.changed("took over the store's");
+        }
+        replica.agreesStill(clock.instant());
+        return settle(wanted);
+    }
+
     /** A founder that has founded is a server like others: with its data lost it must not found a second store. */
     private Step settle(NodeRecord wanted) {
-        if (wanted.role() != ConsulRole.FOUNDER) {
-            return Step.settled();
+        if (wanted.role() == ConsulRole.FOUNDER) {
+            new NodeRecord(wanted.publicKey(), ConsulRole.SERVER).write(recordFile);
+            return Step.changed("the store is founded");
         }
-        new NodeRecord(wanted.publicKey(), ConsulRole.SERVER).write(recordFile);
-        return Step.changed("the store is founded");
+        if (clock.instant().isAfter(tidied.plus(TIDYING))) {
+            tidied = clock.instant();
+            int forgotten = operations.forgetOld();
+            return forgotten == 0 ? Step.settled() : Step.changed("forgot " + forgotten + " old operations");
+        }
+        return Step.settled();
     }
 }

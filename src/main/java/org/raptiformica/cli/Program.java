@@ -20,6 +20,7 @@ final class Program {
             new SpawnVerb(),
             new SlaveVerb(),
             new MembersVerb(),
+            new ConfigVerb(),
             new SshVerb(),
             new UpdateVerb(),
             new InstallVerb(),
@@ -80,7 +81,9 @@ final class Program {
     private int guarded(Verb verb, ParseResult arguments) {
         try (Session session = Session.open(console, environment, arguments)) {
             try {
-                return verb.run(arguments, session);
+                int code = verb.run(arguments, session);
+                session.tellWaitingChanges();
+                return code;
             } catch (Failure failure) {
                 session.endProgress();
                 tell(session, failure);

@@ -194,6 +194,15 @@ final class Session implements AutoCloseable {
         return config.get();
     }
 
+    /** Says so where changes of this client have reached no node. */
+    void tellWaitingChanges() {
+        int waiting = config.map(ClusterConfig::waiting).orElse(0);
+        if (waiting > 0 && verbosity != Verbosity.QUIET) {
+            console.warn(waiting + (waiting == 1 ? " change waits" : " changes wait")
+                    + " on this machine until a node can be reached");
+        }
+    }
+
     Reachability reachability() {
         return new Reachability(connections(), gateway());
     }

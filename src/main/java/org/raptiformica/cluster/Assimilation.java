@@ -123,9 +123,15 @@ final class Assimilation {
         Mapping mapping = node.joined() ? agent.config().mapping() : config.current();
         List<Change> changes = entryChanges(entry, mapping);
         if (!changes.isEmpty()) {
-            config.change(changes);
+            register(changes);
         }
         return new Journey.Found<>(withEntry(mapping, entry), !changes.isEmpty());
+    }
+
+    /** Nodes let in whom they know: an entry that no node has yet is of no use to a machine that is to join now. */
+    private void register(List<Change> changes) {
+        config.agent();
+        config.change(changes);
     }
 
     private static Journey.Found<MeshResult> mesh(AgentClient agent, MeshRequest request) {

@@ -6,16 +6,21 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.raptiformica.cluster.api.AgentClient;
 import org.raptiformica.cluster.api.SharedConfigView;
 import org.raptiformica.config.Change;
 import org.raptiformica.config.ConfigCache;
+import org.raptiformica.config.ConfigOperation;
 import org.raptiformica.config.Keys;
 import org.raptiformica.config.Mapping;
 import org.raptiformica.config.Neighbour;
 import org.raptiformica.config.Secrets;
+import org.raptiformica.failure.Failure;
+import org.raptiformica.failure.MachineUnreachable;
 import org.raptiformica.failure.NoCluster;
+import org.raptiformica.failure.StepFailed;
 
 /**
  * The shared config as a client sees it, in the contract's order: the store through any node that answers, else the
@@ -24,6 +29,7 @@ import org.raptiformica.failure.NoCluster;
 public final class ClusterConfig {
 
     private final ConfigCache cache;
+    private final ClientReplica replica;
     private final Gateway gateway;
     private final Supplier<Mapping> modules;
 
@@ -34,6 +40,7 @@ public final class ClusterConfig {
      */
     public ClusterConfig(ConfigCache cache, Gateway gateway, Supplier<Mapping> modules) {
         this.cache = cache;
+        this.replica = new ClientReplica(cache, cache.clientOutbox());
         this.gateway = gateway;
         this.modules = modules;
     }
@@ -44,12 +51,46 @@ public final class ClusterConfig {
      */
     public Mapping current() {
         Mapping known = cached();
-        Optional<AgentClient> agent = gateway.reach(Neighbour.all(known));
+        Optional<AgentClient> agent = reach(Neighbour.all(known));
         if (agent.isEmpty()) {
             return known;
         }
         SharedConfigView view = agent.get().config();
-        return view.fromStore() ? cache.update(_ -> view.mapping()) : known;
+        return view.fromStore() ? replica.take(view) : known;
+    }
+
+    /**
+     * What is known and how well: from the store through any node that answers, else from that node's replica, else from
+     * this client's own.
+     */
+    public SharedConfigView view() {
+        Mapping known = cached();
+        Optional<AgentClient> agent = reach(Neighbour.all(known));
+        if (agent.isPresent()) {
+            SharedConfigView view = agent.get().config();
+            if (view.fromStore()) {
+                replica.take(view);
+            }
+            return view;
+        }
+        return replica.view(known);
+    }
+
+    /** A node that answers; it is given what earlier commands could give to none. */
+    private Optional<AgentClient> reach(List<Neighbour> nodes) {
+        Optional<AgentClient> agent = gateway.reach(nodes);
+        agent.ifPresent(this::deliverWaiting);
+        return agent;
+    }
+
+    private void deliverWaiting(AgentClient agent) {
+        if (replica.waiting() > 0) {
+            try {
+                replica.deliver(agent, Set.of());
+            } catch (Failure stillWaiting) {
+                // It stays in the outbox for the next command; this one goes on with what it was told to do.
+            }
+        }
     }
 
     /** What this machine knows by itself. */
@@ -70,10 +111,11 @@ public final class ClusterConfig {
     public AgentClient agent() {
         Optional<AgentClient> ofThisMachine = gateway.ofThisMachine();
         if (ofThisMachine.isPresent()) {
+            deliverWaiting(ofThisMachine.get());
             return ofThisMachine.get();
         }
         List<Neighbour> nodes = cache.read().map(Neighbour::all).orElse(List.of());
-        return gateway.reach(nodes).orElseThrow(() -> unreached(nodes));
+        return reach(nodes).orElseThrow(() -> unreached(nodes));
     }
 
     private NoCluster unreached(List<Neighbour> nodes) {
@@ -91,12 +133,42 @@ public final class ClusterConfig {
                         + " `raptiformica destroy` the whole cluster.");
     }
 
-    /** Changes the store, and the cache after it; where there is no cluster yet, the cache alone. */
-    public void change(List<Change> changes) {
-        if (!Neighbour.all(cached()).isEmpty()) {
-            agent().change(changes);
+    /** How many changes no node has taken yet. */
+    public int waiting() {
+        return replica.waiting();
+    }
+
+    /** What became of a change. */
+    public enum Changed {
+        /** It is in the store, or, where there is no cluster yet, in the cache. */
+        STORED,
+        /** A node has it on its disk, and brings it into the store as soon as that has a leader again. */
+        QUEUED_ON_A_NODE,
+        /** No node answers: it is on this machine, and the next command that reaches a node brings it there. */
+        QUEUED_HERE
+    }
+
+    /**
+     * Changes the shared config. Once this returns the change is on a disk, and arrives in the store exactly once.
+     *
+     * @throws org.raptiformica.failure.BadData for changes that could never be applied
+     */
+    public Changed change(List<Change> changes) {
+        List<Neighbour> nodes = Neighbour.all(cached());
+        if (nodes.isEmpty()) {
+            remember(changes);
+            return Changed.STORED;
         }
-        remember(changes);
+        Optional<AgentClient> agent = reach(nodes);
+        ConfigOperation made = replica.record(changes);
+        if (agent.isEmpty()) {
+            return Changed.QUEUED_HERE;
+        }
+        try {
+            return replica.deliver(agent.get(), Set.of(made.id())).stored() ? Changed.STORED : Changed.QUEUED_ON_A_NODE;
+        } catch (NoCluster | MachineUnreachable | StepFailed lost) {
+            return Changed.QUEUED_HERE;
+        }
     }
 
     /** Changes the cache alone. */

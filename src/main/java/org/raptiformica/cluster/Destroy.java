@@ -93,6 +93,7 @@ public final class Destroy {
 
     private void forgetEverything(boolean purgeArtifacts, boolean purgeModules) {
         new ConfigCache(cache).delete();
+        new ConfigCache(cache).clientOutbox().delete();
         List<Path> rest = new ArrayList<>(List.of(
                 cache.root().resolve("var"), cache.knownHosts(), cache.root().resolve("founding.lock")));
         if (purgeArtifacts) {

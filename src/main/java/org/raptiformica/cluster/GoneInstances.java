@@ -3,7 +3,6 @@ package org.raptiformica.cluster;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.raptiformica.cluster.api.AgentClient;
 import org.raptiformica.compute.Instance;
 import org.raptiformica.config.Change;
 import org.raptiformica.config.Keys;
@@ -41,16 +40,15 @@ final class GoneInstances {
         List<Change> changes = gone.stream()
                 .<Change>map(node -> new Change.DeleteBelow(Keys.neighbour(node.publicKey())))
                 .toList();
-        config.remember(changes);
         if (left.isEmpty()) {
+            config.remember(changes);
             return;
         }
+        config.change(changes);
         try {
-            AgentClient agent = config.agent();
-            agent.change(changes);
-            agent.forget(gone.stream().map(Neighbour::meshAddress).toList());
+            config.agent().forget(gone.stream().map(Neighbour::meshAddress).toList());
         } catch (NoCluster noneAnswers) {
-            // The cache knows; the agents forget nodes that stay away by themselves.
+            // The change waits here; the agents forget nodes that stay away by themselves.
         }
     }
 }

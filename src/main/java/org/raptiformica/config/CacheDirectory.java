@@ -33,6 +33,16 @@ public record CacheDirectory(Path root) {
         return root.resolve("mutable_config.json");
     }
 
+    /** The changes of the shared config that a node has taken and that have not arrived in the store: mode 0600. */
+    public Path outbox() {
+        return root.resolve("outbox.json");
+    }
+
+    /** The changes of the shared config that no node has taken yet: mode 0600. */
+    public Path clientOutbox() {
+        return root.resolve("client_outbox.json");
+    }
+
     /** The installed modules, a directory each. */
     public Path modules() {
         return root.resolve("modules");

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -29,10 +30,24 @@ public final class ConfigCache {
 
     private final Path file;
     private final CacheLock lock;
+    private final Outbox outbox;
+    private final Outbox clientOutbox;
 
     public ConfigCache(CacheDirectory directory) {
         this.file = directory.mutableConfig();
         this.lock = new CacheLock(file.resolveSibling(file.getFileName() + ".lock"), WAIT_FOR_OTHERS);
+        this.outbox = new Outbox(directory.outbox(), Clock.systemUTC());
+        this.clientOutbox = new Outbox(directory.clientOutbox(), Clock.systemUTC());
+    }
+
+    /** The changes beside it that this node has taken, and that wait for the store. */
+    public Outbox outbox() {
+        return outbox;
+    }
+
+    /** The changes beside it that commands made here, and that wait for a node; on a node, for its own agent. */
+    public Outbox clientOutbox() {
+        return clientOutbox;
     }
 
     /**

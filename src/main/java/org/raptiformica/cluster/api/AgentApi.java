@@ -2,6 +2,7 @@ package org.raptiformica.cluster.api;
 
 import java.util.List;
 import org.raptiformica.config.Change;
+import org.raptiformica.config.ConfigOperation;
 
 /**
  * What every agent can be asked. Each method is one request and one answer; failures of the node's side arrive as the
@@ -18,8 +19,14 @@ public interface AgentApi {
     /** The shared config as the store has it, or as this node's replica has it where the store has no leader. */
     SharedConfigView config();
 
-    /** Changes the shared config; returns when the store has taken every one of them. */
-    void change(List<Change> changes);
+    /**
+     * Changes the shared config in this node's name; returns when the store has taken the changes, or this node has them on
+     * its disk because the store has no leader.
+     */
+    Delivery change(List<Change> changes);
+
+    /** The same for operations that their author keeps until this returns; one that was taken before is not again. */
+    Delivery deliver(List<ConfigOperation> operations);
 
     /**
      * Makes this node a member: writes down what it is, brings mesh and Consul up, and returns when it has joined (or, for

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.StreamSupport;
 import org.raptiformica.config.Change;
+import org.raptiformica.config.ConfigOperation;
 
 /** The client's side of {@link AgentApi}: every method is one exchange over a channel. */
 public final class AgentClient implements AgentApi {
@@ -41,18 +42,25 @@ public final class AgentClient implements AgentApi {
     public SharedConfigView config() {
         JsonObject answer =
                 ask("config", new JsonObject(), QUICK.multipliedBy(2)).getAsJsonObject();
-        return new SharedConfigView(
-                Wire.mapping(answer.getAsJsonObject("mapping")),
-                answer.get("fromStore").getAsBoolean());
+        return SharedConfigView.from(answer);
     }
 
     @Override
-    public void change(List<Change> changes) {
+    public Delivery change(List<Change> changes) {
         JsonArray list = new JsonArray();
         changes.forEach(change -> list.add(change.toJson()));
         JsonObject with = new JsonObject();
         with.add("changes", list);
-        ask("change", with, QUICK.multipliedBy(3));
+        return Delivery.from(ask("change", with, QUICK.multipliedBy(3)).getAsJsonObject());
+    }
+
+    @Override
+    public Delivery deliver(List<ConfigOperation> operations) {
+        JsonArray list = new JsonArray();
+        operations.forEach(operation -> list.add(operation.toJson()));
+        JsonObject with = new JsonObject();
+        with.add("operations", list);
+        return Delivery.from(ask("deliver", with, QUICK.multipliedBy(3)).getAsJsonObject());
     }
 
     @Override

@@ -1,0 +1,130 @@
+package org.raptiformica.agent;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.raptiformica.cluster.api.Delivery;
+import org.raptiformica.config.Change;
+import org.raptiformica.config.ConfigOperation;
+import org.raptiformica.config.Mapping;
+import org.raptiformica.config.Outbox;
+import org.raptiformica.config.Stamp;
+import org.raptiformica.consensus.Operations;
+import org.raptiformica.consul.ConsulException;
+import org.raptiformica.failure.BadData;
+import org.raptiformica.failure.StepFailed;
+
+/**
+ * The way of every change into the store: first into the outbox of this node, then, in order, into the store. What was
+ * taken here arrives exactly once, whatever becomes of this node's processes and of its connections. Thread-safe.
+ */
+final class SharedChanges {
+
+    private final Replica replica;
+    private final Operations operations;
+    private final BooleanSupplier storeAnswers;
+    private final Clock clock;
+
+    /**
+     * @param storeAnswers whether the store has a leader; asked before a change is tried, so that one who wants it kept
+     *     need not wait for what cannot succeed
+     */
+    SharedChanges(Replica replica, Operations operations, BooleanSupplier storeAnswers, Clock clock) {
+        this.replica = replica;
+        this.operations = operations;
+        this.storeAnswers = storeAnswers;
+        this.clock = clock;
+    }
+
+    /** Makes changes in this node's name. */
+    Delivery change(List<Change> changes) {
+        ConfigOperation.check(changes);
+        refuseToEmpty(changes);
+        Optional<Operations.Seen> store = look();
+        store.ifPresent(replica::saw);
+        ConfigOperation made = replica.outbox().record(changes);
+        replica.accept(List.of(made));
+        return delivered(Set.of(made.id()), store.isPresent());
+    }
+
+    /** Takes operations that were made elsewhere. */
+    Delivery deliver(List<ConfigOperation> made) {
+        made.forEach(operation -> ConfigOperation.check(operation.changes()));
+        Optional<Operations.Seen> store = look();
+        Outbox.Content known = replica.outbox().content();
+        Stamp latest = known.latest().or(store.map(Operations.Seen::latest).orElse(Stamp.NONE));
+        long base = store.map(Operations.Seen::index).orElse(known.base());
+        List<ConfigOperation> taken = new ArrayList<>();
+        for (ConfigOperation operation : made) {
+            ConfigOperation one = placed(operation, base, latest);
+            latest = latest.or(one.last());
+            taken.add(one);
+        }
+        replica.accept(taken);
+        return delivered(made.stream().map(ConfigOperation::id).collect(Collectors.toSet()), store.isPresent());
+    }
+
+    /**
+     * One that is made at this moment comes after all that is known here, whatever its author's clock says; one that was
+     * made before keeps its place, unless it claims to come from the future.
+     */
+    private ConfigOperation placed(ConfigOperation operation, long base, Stamp latest) {
+        boolean now = operation.base() == ConfigOperation.AS_OF_NOW;
+        boolean late = operation.at().compareTo(latest) <= 0;
+        long future = Math.max(clock.millis(), latest.millis()) + Outbox.MOST_SKEW.toMillis();
+        boolean early = operation.at().millis() > future;
+        ConfigOperation based = now ? operation.knowing(base) : operation;
+        return early || (now && late)
+                ? based.madeAt(latest.next(clock.millis(), operation.at().author()))
+                : based;
+    }
+
+    /** Applies what waits, in order. Returns how many operations there were; throws where the store does not answer. */
+    synchronized int flush() {
+        List<ConfigOperation> waiting = replica.outbox().content().operations();
+        for (ConfigOperation operation : waiting) {
+            operations.apply(operation);
+            replica.outbox().remove(Set.of(operation.id()));
+        }
+        return waiting.size();
+    }
+
+    private Delivery delivered(Set<String> ids, boolean storeAnswered) {
+        if (storeAnswered) {
+            try {
+                flush();
+            } catch (ConsulException | StepFailed later) {
+                // It is kept, and the reconciler goes on with it.
+            }
+        }
+        Outbox.Content content = replica.outbox().content();
+        boolean waits = content.operations().stream().anyMatch(waiting -> ids.contains(waiting.id()));
+        return new Delivery(!waits, content.latest());
+    }
+
+    private Optional<Operations.Seen> look() {
+        try {
+            return storeAnswers.getAsBoolean() ? Optional.of(operations.look()) : Optional.empty();
+        } catch (ConsulException unwell) {
+            return Optional.empty();
+        }
+    }
+
+    private void refuseToEmpty(List<Change> changes) {
+        Mapping before = replica.current();
+        Mapping after = before;
+        for (Change change : changes) {
+            after = change.appliedTo(after);
+        }
+        if (before.missingParts().isEmpty() && !after.missingParts().isEmpty()) {
+            throw new BadData(
+                    "the shared config",
+                    "it would have nothing below " + String.join(", ", after.missingParts()) + " any more",
+                    "Without server, compute and platform it is corrupt: leave something below each.");
+        }
+    }
+}

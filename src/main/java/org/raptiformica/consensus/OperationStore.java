@@ -1,0 +1,43 @@
+package org.raptiformica.consensus;
+
+import java.util.List;
+import java.util.Optional;
+import org.raptiformica.consul.ConsulClient;
+import org.raptiformica.consul.KeyValue;
+import org.raptiformica.consul.KeyValueStore;
+import org.raptiformica.consul.Operation;
+import org.raptiformica.consul.Transaction;
+
+/** What {@link Operations} needs of a store. Throws {@link org.raptiformica.consul.ConsulException} when it is not there. */
+public interface OperationStore {
+
+    /** The entry of a key. */
+    Optional<KeyValue> get(String key);
+
+    /** All entries below a prefix that ends in a slash. */
+    List<KeyValue> getBelow(String prefix);
+
+    /** Does all, or none; see {@link KeyValueStore#transact}. */
+    Transaction.Result transact(List<Operation> operations);
+
+    /** The real one. */
+    static OperationStore in(ConsulClient consul) {
+        KeyValueStore kv = consul.kv();
+        return new OperationStore() {
+            @Override
+            public Optional<KeyValue> get(String key) {
+                return kv.get(key);
+            }
+
+            @Override
+            public List<KeyValue> getBelow(String prefix) {
+                return kv.getBelow(prefix);
+            }
+
+            @Override
+            public Transaction.Result transact(List<Operation> operations) {
+                return kv.transact(operations);
+            }
+        };
+    }
+}

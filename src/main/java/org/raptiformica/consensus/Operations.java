@@ -1,0 +1,170 @@
+package org.raptiformica.consensus;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import org.raptiformica.config.ConfigOperation;
+import org.raptiformica.config.Outbox;
+import org.raptiformica.config.Stamp;
+import org.raptiformica.consul.Operation;
+import org.raptiformica.consul.Transaction;
+import org.raptiformica.failure.StepFailed;
+
+/**
+ * Applies operations to the shared config in the store, each exactly once whoever brings it and however often: its id is
+ * written in the transaction that completes it. Thread-safe.
+ *
+ * <p>Throws {@link org.raptiformica.consul.ConsulException} when the store is not there, and then nothing is known: calling
+ * again is always right.
+ */
+public final class Operations {
+
+    /** How long ids of applied operations and stamps are kept. */
+    public static final Duration RETENTION = Duration.ofDays(30);
+
+    private static final int MOST_ATTEMPTS = 100;
+
+    private final OperationStore store;
+    private final Clock clock;
+
+    /** On this store. */
+    public Operations(OperationStore store, Clock clock) {
+        this.store = store;
+        this.clock = clock;
+    }
+
+    /**
+     * How far the store is, for who makes operations later.
+     *
+     * @param index the greatest modify index of the shared config
+     * @param latest the greatest stamp
+     */
+    public record Seen(long index, Stamp latest) {}
+
+    /** How far the store is now. */
+    public Seen look() {
+        StampedConfig found = StampedConfig.read(store);
+        return new Seen(found.stored().lastIndex(), found.latest());
+    }
+
+    /** Whether an operation has been applied; after {@link #RETENTION} nobody knows any more. */
+    public boolean isApplied(String id) {
+        return store.get(StampedConfig.APPLIED + id).isPresent();
+    }
+
+    /**
+     * Applies an operation, unless that has been done. When this returns all of it is in the store, as far as no later
+     * change says otherwise. Up to about thirty keys change all at once, more in parts.
+     *
+     * @throws StepFailed when others changed the same keys again and again
+     */
+    public void apply(ConfigOperation operation) {
+        for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+            if (isApplied(operation.id()) || attempt(operation)) {
+                return;
+            }
+        }
+        throw new StepFailed(
+                "the shared config in Consul",
+                "others wrote the same keys " + MOST_ATTEMPTS + " times in between",
+                "It is tried again.");
+    }
+
+    private boolean attempt(ConfigOperation made) {
+        StampedConfig found = StampedConfig.read(store);
+        Optional<Stamp> begun = store.get(StampedConfig.BEGUN + made.id()).flatMap(StampedConfig::stamp);
+        ConfigOperation operation = begun.map(made::madeAt).orElseGet(() -> bounded(made, found.latest()));
+        SortedMap<String, Stamp> deletions = Merge.deletionsToEnter(found, operation);
+        List<List<Operation>> transactions = transactions(found, operation);
+        if (begun.isEmpty() && (!deletions.isEmpty() || transactions.size() > 1)) {
+            begin(operation);
+            return false;
+        }
+        if (!deletions.isEmpty()) {
+            // First of all: from then on nobody sets older keys below it, so what is deleted next is all there is.
+            enter(found, deletions);
+            return false;
+        }
+        return transactions.stream().allMatch(this::commit);
+    }
+
+    /** Whoever completes what was done in parts does so with the same stamp, also where the operation came another way. */
+    private void begin(ConfigOperation operation) {
+        commit(List.of(
+                new Operation.CheckAbsent(StampedConfig.APPLIED + operation.id()),
+                new Operation.SetIf(
+                        StampedConfig.BEGUN + operation.id(), operation.at().text(), 0)));
+    }
+
+    /** A stamp from a clock that is far ahead would win for as long: such an operation counts as made on its arrival. */
+    private ConfigOperation bounded(ConfigOperation operation, Stamp latest) {
+        long now = Math.max(clock.millis(), latest.millis());
+        boolean ahead = operation.at().millis() > now + Outbox.MOST_SKEW.toMillis();
+        return ahead
+                ? operation.madeAt(latest.next(clock.millis(), operation.at().author()))
+                : operation;
+    }
+
+    private void enter(StampedConfig found, SortedMap<String, Stamp> deletions) {
+        List<Operation> entries = new ArrayList<>();
+        deletions.forEach((prefix, at) -> {
+            StampedConfig.Entry present = found.below().get(prefix);
+            long index = present == null ? 0 : present.modifyIndex();
+            entries.add(new Operation.SetIf(StampedConfig.belowKey(prefix), at.text(), index));
+            // A text of its own each time: a write that changes nothing leaves the modify index as it is.
+            entries.add(new Operation.Set(StampedConfig.HEAD, at.text()));
+        });
+        Transaction.chunks(entries).forEach(this::commit);
+    }
+
+    private List<List<Operation>> transactions(StampedConfig found, ConfigOperation operation) {
+        Operation guard = found.head() == 0
+                ? new Operation.CheckAbsent(StampedConfig.HEAD)
+                : new Operation.CheckIndex(StampedConfig.HEAD, found.head());
+        List<Operation> end = List.of(
+                new Operation.Delete(StampedConfig.BEGUN + operation.id()),
+                new Operation.CheckAbsent(StampedConfig.APPLIED + operation.id()),
+                new Operation.Set(
+                        StampedConfig.APPLIED + operation.id(), operation.at().text()));
+        List<List<Operation>> groups = new ArrayList<>(Merge.writes(found, operation));
+        groups.add(end);
+        List<List<Operation>> transactions = new ArrayList<>();
+        List<Operation> current = new ArrayList<>(List.of(guard));
+        for (List<Operation> group : groups) {
+            List<Operation> more = new ArrayList<>(current);
+            more.addAll(group);
+            if (Transaction.chunks(more).size() > 1) {
+                transactions.add(List.copyOf(current));
+                current = new ArrayList<>(List.of(guard));
+            }
+            current.addAll(group);
+        }
+        transactions.add(List.copyOf(current));
+        return transactions;
+    }
+
+    private boolean commit(List<Operation> operations) {
+        return store.transact(operations) instanceof Transaction.Result.Committed;
+    }
+
+    /**
+     * Forgets the ids and stamps of operations that are older than {@link #RETENTION}; returns how many. An operation that
+     * waited longer than that in an outbox is applied all the same, but finds no trace of what happened before.
+     */
+    public int forgetOld() {
+        long before = clock.millis() - RETENTION.toMillis();
+        List<Operation> old = store.getBelow(StampedConfig.ROOT).stream()
+                .filter(entry -> !entry.key().equals(StampedConfig.HEAD))
+                .filter(entry -> StampedConfig.stamp(entry)
+                        .filter(at -> at.millis() >= before)
+                        .isEmpty())
+                .<Operation>map(entry -> new Operation.DeleteIf(entry.key(), entry.modifyIndex()))
+                .toList();
+        // One that changed meanwhile is not old any more; its part waits for the next time.
+        Transaction.chunks(old).forEach(this::commit);
+        return old.size();
+    }
+}

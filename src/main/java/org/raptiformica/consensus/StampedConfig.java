@@ -1,0 +1,119 @@
+package org.raptiformica.consensus;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.raptiformica.config.Keys;
+import org.raptiformica.config.Mapping;
+import org.raptiformica.config.Stamp;
+import org.raptiformica.consul.KeyValue;
+
+/**
+ * The shared config as the store has it, with the stamps that operations left. Stamps have their own keys, so that those
+ * who know nothing of them read and write the shared config as ever:
+ *
+ * <pre>
+ *   raptiformica_operations/stamps/REST    the last operation that set or deleted the key raptiformica/REST
+ *   raptiformica_operations/below/REST     the last operation that deleted all below raptiformica/REST/
+ *   raptiformica_operations/applied/ID     an operation that has been applied
+ *   raptiformica_operations/begun/ID       the stamp of an operation that needs several transactions, until it is applied
+ *   raptiformica_operations/head           written with each new "below", checked by every operation
+ * </pre>
+ *
+ * <p>Key and stamp are written in one transaction, so a key whose modify index is greater than that of its stamp was
+ * written later by somebody who leaves no stamp.
+ *
+ * @param stored the keys
+ * @param stamps of keys, also of deleted ones, by key
+ * @param below deletions of all below a prefix, by prefix without a slash at its end
+ * @param head the modify index of the head, 0 if there is none
+ */
+record StampedConfig(Stored stored, Map<String, Entry> stamps, Map<String, Entry> below, long head) {
+
+    static final String ROOT = "raptiformica_operations/";
+    private static final String STAMPS = ROOT + "stamps/";
+    private static final String BELOW = ROOT + "below/";
+    static final String APPLIED = ROOT + "applied/";
+    static final String BEGUN = ROOT + "begun/";
+    static final String HEAD = ROOT + "head";
+
+    /** A stamp in the store. */
+    record Entry(Stamp at, long modifyIndex) {}
+
+    /** An older state of stamps with newer keys is possible and safe: every decision that this could spoil is checked. */
+    static StampedConfig read(OperationStore store) {
+        Map<String, Entry> stamps = entries(store.getBelow(STAMPS), STAMPS);
+        Map<String, Entry> below = entries(store.getBelow(BELOW), BELOW);
+        long head = store.get(HEAD).map(KeyValue::modifyIndex).orElse(0L);
+        return new StampedConfig(Stored.of(store.getBelow(SharedConfig.PREFIX)), stamps, below, head);
+    }
+
+    private static Map<String, Entry> entries(List<KeyValue> found, String prefix) {
+        Map<String, Entry> entries = new HashMap<>();
+        for (KeyValue one : found) {
+            stamp(one)
+                    .ifPresent(at -> entries.put(
+                            SharedConfig.PREFIX + one.key().substring(prefix.length()),
+                            new Entry(at, one.modifyIndex())));
+        }
+        return entries;
+    }
+
+    /** Nothing for what is none: somebody wrote where only operations write. */
+    static Optional<Stamp> stamp(KeyValue entry) {
+        try {
+            return Optional.of(Stamp.parse(entry.text()));
+        } catch (IllegalArgumentException none) {
+            return Optional.empty();
+        }
+    }
+
+    static String stampKey(String key) {
+        return STAMPS + rest(key);
+    }
+
+    static String belowKey(String prefix) {
+        return BELOW + rest(prefix);
+    }
+
+    private static String rest(String key) {
+        if (!Mapping.accepts(key)) {
+            throw new IllegalArgumentException("key '" + key + "' is not below " + Keys.ROOT + "/");
+        }
+        return key.substring(SharedConfig.PREFIX.length());
+    }
+
+    /** Whether the key was written after its stamp, or without one. */
+    boolean plainlyWritten(String key) {
+        long index = stored.modifyIndex(key);
+        return index > 0 && index > stampIndex(key);
+    }
+
+    long stampIndex(String key) {
+        Entry entry = stamps.get(key);
+        return entry == null ? 0 : entry.modifyIndex();
+    }
+
+    /** The last deletion of all below one of the prefixes of a key. */
+    Stamp deletedAbove(String key) {
+        Stamp last = Stamp.NONE;
+        for (int slash = key.lastIndexOf('/'); slash > 0; slash = key.lastIndexOf('/', slash - 1)) {
+            Entry entry = below.get(key.substring(0, slash));
+            last = entry == null ? last : last.or(entry.at());
+        }
+        return last;
+    }
+
+    /** The greatest stamp of all. */
+    Stamp latest() {
+        Stamp last = Stamp.NONE;
+        for (Entry entry : stamps.values()) {
+            last = last.or(entry.at());
+        }
+        for (Entry entry : below.values()) {
+            last = last.or(entry.at());
+        }
+        return last;
+    }
+}
