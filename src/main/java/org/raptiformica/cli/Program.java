@@ -19,6 +19,7 @@ final class Program {
     private static final List<Verb> VERBS = List.of(
             new SpawnVerb(),
             new SlaveVerb(),
+            new JoinVerb(),
             new MembersVerb(),
             new SshVerb(),
             new UpdateVerb(),

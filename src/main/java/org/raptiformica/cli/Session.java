@@ -15,6 +15,7 @@ import org.raptiformica.cluster.Connections;
 import org.raptiformica.cluster.Destroy;
 import org.raptiformica.cluster.Gateway;
 import org.raptiformica.cluster.InstallModule;
+import org.raptiformica.cluster.Join;
 import org.raptiformica.cluster.Login;
 import org.raptiformica.cluster.Preparation;
 import org.raptiformica.cluster.ProgramFiles;
@@ -36,6 +37,7 @@ import org.raptiformica.config.module.ModuleSource;
 import org.raptiformica.host.Host;
 import org.raptiformica.host.LocalHost;
 import org.raptiformica.host.SshSettings;
+import org.raptiformica.mesh.LearnedPaths;
 import org.raptiformica.provision.Availability;
 import org.raptiformica.provision.CarriedSources;
 import org.raptiformica.provision.Inspector;
@@ -208,6 +210,19 @@ final class Session implements AutoCloseable {
 
     Slave slave() {
         return new Slave(connections(), preparation(), config(), cache.root(), clientHooks());
+    }
+
+    Join join() {
+        return new Join(
+                here,
+                connections(),
+                gateway(),
+                config(),
+                new ConfigCache(cache),
+                preparation(),
+                cache.root(),
+                clientHooks(),
+                new LearnedPaths(node.learnedPaths()));
     }
 
     Spawn spawn() {
