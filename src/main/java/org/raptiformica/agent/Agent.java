@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -21,6 +22,7 @@ import org.raptiformica.consul.ConsulClient;
 import org.raptiformica.consul.ConsulException;
 import org.raptiformica.host.Host;
 import org.raptiformica.host.LocalHost;
+import org.raptiformica.mesh.LearnedPaths;
 import org.raptiformica.mesh.MeshEngine;
 import org.raptiformica.mesh.TunDevice;
 import org.raptiformica.provision.hook.HookRunner;
@@ -70,6 +72,7 @@ public final class Agent {
         Node node = new Node(
                 program,
                 paths.nodeRecord(),
+                paths.cache(),
                 replica,
                 engine,
                 consul,
@@ -92,11 +95,13 @@ public final class Agent {
         reconcilers.add(new CommandsReconciler(paths));
         reconcilers.add(new MeshReconciler(engine, replica, paths, supervision, new TunDevice(here)));
         reconcilers.add(new FilterReconciler(here, engine, replica));
-        reconcilers.add(new LinksReconciler(engine, replica, Clock.systemUTC()));
+        reconcilers.add(
+                new LinksReconciler(engine, replica, new LearnedPaths(paths.learnedPaths()), Clock.systemUTC()));
         reconcilers.add(new StoreReconciler(engine, replica, paths, node.consul(), store, supervision));
         reconcilers.add(new MembershipReconciler(node.consul(), replica));
         reconcilers.add(new SharedConfigReconciler(node.store(), replica, paths.nodeRecord()));
         reconcilers.add(new ModuleFilesReconciler(node.modules()));
+        reconcilers.add(new EntryReconciler(node.store(), replica, paths.cache(), program, InstantSource.system()));
         return reconcilers;
     }
 
@@ -112,6 +117,7 @@ public final class Agent {
             threads.add(begin("cluster change", clusterChange::run));
             threads.add(begin("members", memberWatch(consul, node, clusterChange, loop)::run));
             threads.add(begin("modules", moduleWatch(consul, loop)::run));
+            threads.add(begin("addresses", new AddressWatch(loop::poke)::run));
             threads.add(begin("events", eventWatch(consul, clusterChange)::run));
             new CountDownLatch(1).await();
         } catch (InterruptedException told) {

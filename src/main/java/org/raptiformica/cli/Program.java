@@ -20,6 +20,8 @@ final class Program {
             new SpawnVerb(),
             new SlaveVerb(),
             new JoinVerb(),
+            new AdvertiseVerb(),
+            new InjectVerb(),
             new MembersVerb(),
             new SshVerb(),
             new UpdateVerb(),

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.raptiformica.cluster.Advertise;
 import org.raptiformica.cluster.AgentService;
 import org.raptiformica.cluster.Clean;
 import org.raptiformica.cluster.ClientHooks;
@@ -14,6 +15,7 @@ import org.raptiformica.cluster.ClusterConfig;
 import org.raptiformica.cluster.Connections;
 import org.raptiformica.cluster.Destroy;
 import org.raptiformica.cluster.Gateway;
+import org.raptiformica.cluster.Inject;
 import org.raptiformica.cluster.InstallModule;
 import org.raptiformica.cluster.Join;
 import org.raptiformica.cluster.Login;
@@ -223,6 +225,14 @@ final class Session implements AutoCloseable {
                 cache.root(),
                 clientHooks(),
                 new LearnedPaths(node.learnedPaths()));
+    }
+
+    Advertise advertise() {
+        return new Advertise(config(), gateway(), connections());
+    }
+
+    Inject inject() {
+        return new Inject(config(), connections());
     }
 
     Spawn spawn() {
