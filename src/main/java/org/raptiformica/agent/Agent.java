@@ -29,6 +29,7 @@ import org.raptiformica.consul.ConsulClient;
 import org.raptiformica.consul.ConsulException;
 import org.raptiformica.host.Host;
 import org.raptiformica.host.LocalHost;
+import org.raptiformica.mesh.LearnedPaths;
 import org.raptiformica.mesh.MeshEngine;
 import org.raptiformica.mesh.TunDevice;
 import org.raptiformica.provision.hook.HookRunner;
@@ -81,6 +82,7 @@ public final class Agent {
         Node node = new Node(
                 program,
                 paths.nodeRecord(),
+                paths.cache(),
                 replica,
                 engine,
                 consul,
@@ -108,7 +110,8 @@ public final class Agent {
         reconcilers.add(new CommandsReconciler(paths));
         reconcilers.add(new MeshReconciler(engine, replica, paths, supervision, new TunDevice(here)));
         reconcilers.add(new FilterReconciler(here, engine, replica));
-        reconcilers.add(new LinksReconciler(engine, replica, Clock.systemUTC()));
+        reconcilers.add(
+                new LinksReconciler(engine, replica, new LearnedPaths(paths.learnedPaths()), Clock.systemUTC()));
         reconcilers.add(new StoreReconciler(engine, replica, paths, node.consul(), store, supervision));
         RaftData data = new RaftData(paths.consulData(), paths.consulAside());
         reconcilers.add(new RoleReconciler(told, node, data, supervision, store.name(), InstantSource.system()));
@@ -116,6 +119,7 @@ public final class Agent {
         reconcilers.add(new SharedConfigReconciler(
                 node.store(), operations, node.changes(), replica, Clock.systemUTC(), paths.nodeRecord()));
         reconcilers.add(new ModuleFilesReconciler(node.modules()));
+        reconcilers.add(new EntryReconciler(node.store(), replica, paths.cache(), program, InstantSource.system()));
         return reconcilers;
     }
 
@@ -133,6 +137,7 @@ public final class Agent {
             threads.add(begin("roles", roles::run));
             threads.add(begin("members", memberWatch(consul, node, clusterChange, loop, roles)::run));
             threads.add(begin("modules", moduleWatch(consul, loop)::run));
+            threads.add(begin("addresses", new AddressWatch(loop::poke)::run));
             threads.add(begin("events", eventWatch(consul, clusterChange)::run));
             new CountDownLatch(1).await();
         } catch (InterruptedException told) {

@@ -9,6 +9,7 @@ import com.google.gson.JsonParser;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.raptiformica.cluster.api.Advertisement;
 import org.raptiformica.cluster.api.AgentApi;
 import org.raptiformica.cluster.api.MemberView;
 import org.raptiformica.cluster.api.MeshRequest;
@@ -70,6 +71,7 @@ final class ApiDispatch {
             case "mesh" -> api.mesh(MeshRequest.from(with)).toJson();
             case "roundTrips" -> array(api.roundTrips(addresses(with)), RoundTrip::toJson);
             case "rejoin" -> nothing(api::rejoin);
+            case "advertise" -> nothing(() -> api.advertise(Advertisement.from(with)));
             case "forget" -> nothing(() -> api.forget(addresses(with)));
             case "putModulePart" -> nothing(() -> api.putModulePart(ModulePart.from(with)));
             case "putModule" -> nothing(() -> api.putModule(PackedModule.from(with)));

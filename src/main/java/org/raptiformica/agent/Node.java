@@ -2,6 +2,7 @@ package org.raptiformica.agent;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.raptiformica.config.CacheDirectory;
 import org.raptiformica.consensus.Membership;
 import org.raptiformica.consensus.SharedConfig;
 import org.raptiformica.consul.ConsulClient;
@@ -13,6 +14,7 @@ import org.raptiformica.mesh.MeshEngine;
  *
  * @param program the first 16 hex digits of the program's hash
  * @param recordFile what the node was told to be
+ * @param cache where the node keeps what it knows
  * @param replica the shared config as this node knows it
  * @param engine its mesh engine
  * @param consul its Consul
@@ -27,6 +29,7 @@ import org.raptiformica.mesh.MeshEngine;
 record Node(
         String program,
         Path recordFile,
+        CacheDirectory cache,
         Replica replica,
         MeshEngine engine,
         ConsulClient consul,

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.raptiformica.cluster.ClusterConfig;
+import org.raptiformica.cluster.api.Advertisement;
 import org.raptiformica.cluster.api.AgentApi;
 import org.raptiformica.cluster.api.Delivery;
 import org.raptiformica.cluster.api.MemberView;
@@ -33,6 +34,7 @@ import org.raptiformica.consul.Consistency;
 import org.raptiformica.consul.ConsulException;
 import org.raptiformica.failure.BadData;
 import org.raptiformica.failure.MachineUnsuitable;
+import org.raptiformica.failure.NoCluster;
 import org.raptiformica.failure.StepFailed;
 import org.raptiformica.host.Waiting;
 import org.raptiformica.mesh.EngineException;
@@ -220,6 +222,19 @@ final class NodeAgentApi implements AgentApi {
         loop.poke();
         new MembershipReconciler(node.consul(), node.replica())
                 .joinAll(node.record().orElseThrow());
+    }
+
+    @Override
+    public void advertise(Advertisement wish) {
+        NodeRecord record = node.record()
+                .orElseThrow(() ->
+                        new NoCluster(hostName(), "it is in no network", "Make it a node first: `raptiformica join`."));
+        List<Change> changes =
+                Advertising.take(wish, node.cache(), Neighbour.of(node.replica().current(), record.publicKey()));
+        if (!changes.isEmpty()) {
+            node.store().write(_ -> changes);
+        }
+        loop.poke();
     }
 
     @Override

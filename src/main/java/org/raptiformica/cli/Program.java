@@ -19,6 +19,9 @@ final class Program {
     private static final List<Verb> VERBS = List.of(
             new SpawnVerb(),
             new SlaveVerb(),
+            new JoinVerb(),
+            new AdvertiseVerb(),
+            new InjectVerb(),
             new MembersVerb(),
             new ConfigVerb(),
             new SshVerb(),

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.raptiformica.cluster.Advertise;
 import org.raptiformica.cluster.AgentService;
 import org.raptiformica.cluster.Clean;
 import org.raptiformica.cluster.ClientHooks;
@@ -14,7 +15,9 @@ import org.raptiformica.cluster.ClusterConfig;
 import org.raptiformica.cluster.Connections;
 import org.raptiformica.cluster.Destroy;
 import org.raptiformica.cluster.Gateway;
+import org.raptiformica.cluster.Inject;
 import org.raptiformica.cluster.InstallModule;
+import org.raptiformica.cluster.Join;
 import org.raptiformica.cluster.Login;
 import org.raptiformica.cluster.Preparation;
 import org.raptiformica.cluster.ProgramFiles;
@@ -36,6 +39,7 @@ import org.raptiformica.config.module.ModuleSource;
 import org.raptiformica.host.Host;
 import org.raptiformica.host.LocalHost;
 import org.raptiformica.host.SshSettings;
+import org.raptiformica.mesh.LearnedPaths;
 import org.raptiformica.provision.Availability;
 import org.raptiformica.provision.CarriedSources;
 import org.raptiformica.provision.Inspector;
@@ -217,6 +221,27 @@ final class Session implements AutoCloseable {
 
     Slave slave() {
         return new Slave(connections(), preparation(), config(), cache.root(), clientHooks());
+    }
+
+    Join join() {
+        return new Join(
+                here,
+                connections(),
+                gateway(),
+                config(),
+                new ConfigCache(cache),
+                preparation(),
+                cache.root(),
+                clientHooks(),
+                new LearnedPaths(node.learnedPaths()));
+    }
+
+    Advertise advertise() {
+        return new Advertise(config(), gateway(), connections());
+    }
+
+    Inject inject() {
+        return new Inject(config(), connections());
     }
 
     Spawn spawn() {

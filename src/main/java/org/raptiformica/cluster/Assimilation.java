@@ -21,6 +21,7 @@ import org.raptiformica.host.Command;
 import org.raptiformica.host.Host;
 import org.raptiformica.host.MachineAddress;
 import org.raptiformica.host.Outcome;
+import org.raptiformica.host.OwnAddresses;
 
 /**
  * Makes a provisioned machine a node: its agent runs, the cluster knows it, it has joined. The first machine of a cluster
@@ -38,8 +39,18 @@ final class Assimilation {
         this.founding = founding;
     }
 
-    /** What the machine is underneath, as far as the client knows it. */
-    record Underlay(MachineAddress address, String platform, Optional<String> hostKey, Optional<String> uuid) {}
+    /**
+     * What the machine is underneath, as far as the client knows it.
+     *
+     * @param address of its SSH server, where it has one that others can reach
+     * @param addresses where others may reach it besides; its agent keeps them true from then on
+     */
+    record Underlay(
+            Optional<MachineAddress> address,
+            String platform,
+            Optional<String> hostKey,
+            Optional<String> uuid,
+            List<String> addresses) {}
 
     /** Returns the node's place in the mesh. */
     MeshResult run(Journey journey, Host machine, Underlay underlay, boolean afterMesh) {
@@ -86,19 +97,31 @@ final class Assimilation {
 
     /** An instance that is slaved again by its address is still the instance that it was. */
     private static Neighbour entryOf(NodeStatus node, Underlay underlay, Mapping known) {
-        Optional<String> uuid =
-                underlay.uuid().or(() -> Neighbour.of(known, node.publicKey()).flatMap(Neighbour::uuid));
-        return new Neighbour(
+        Optional<Neighbour> before = Neighbour.of(known, node.publicKey());
+        Optional<MachineAddress> server = underlay.address().map(Assimilation::asOthersSeeIt);
+        Neighbour entry = new Neighbour(
                 node.publicKey(),
-                Optional.of(underlay.address().host()),
-                underlay.address().port(),
+                server.map(MachineAddress::host),
+                server.map(MachineAddress::port).orElse(MachineAddress.SSH_PORT),
                 node.engine(),
                 node.meshPort(),
                 node.meshAddress(),
                 node.name(),
                 underlay.platform(),
                 underlay.hostKey(),
-                uuid);
+                underlay.uuid().or(() -> before.flatMap(Neighbour::uuid)));
+        return before.map(it -> entry.saying(it.addresses(), it.program(), it.lastSeen()))
+                .orElseGet(() -> entry.saying(underlay.addresses(), Optional.empty(), Optional.empty()));
+    }
+
+    /** A machine that was reached as {@code localhost} is this one: others need an address of it. */
+    private static MachineAddress asOthersSeeIt(MachineAddress machine) {
+        return OwnAddresses.isLoopback(machine.host())
+                ? OwnAddresses.now().reachable().stream()
+                        .findFirst()
+                        .map(own -> new MachineAddress(own, machine.port(), machine.user()))
+                        .orElse(machine)
+                : machine;
     }
 
     /** Founds the cluster where there is none besides this node. */
@@ -121,11 +144,14 @@ final class Assimilation {
     /** A node that has joined is asked itself what the cluster knows of it; for another one some other node is. */
     private Journey.Found<Mapping> register(AgentClient agent, NodeStatus node, Neighbour entry) {
         Mapping mapping = node.joined() ? agent.config().mapping() : config.current();
-        List<Change> changes = entryChanges(entry, mapping);
+        Neighbour current = Neighbour.of(mapping, entry.publicKey())
+                .map(it -> entry.saying(it.addresses(), it.program(), it.lastSeen()))
+                .orElse(entry);
+        List<Change> changes = entryChanges(current, mapping);
         if (!changes.isEmpty()) {
             register(changes);
         }
-        return new Journey.Found<>(withEntry(mapping, entry), !changes.isEmpty());
+        return new Journey.Found<>(withEntry(mapping, current), !changes.isEmpty());
     }
 
     /** Nodes let in whom they know: an entry that no node has yet is of no use to a machine that is to join now. */

@@ -49,6 +49,11 @@ public final class Gateway {
         return isNode(agent) ? Optional.of(agent) : Optional.empty();
     }
 
+    /** Lets an agent that is known to answer serve the rest of the command. */
+    void use(AgentClient agent) {
+        serving = Optional.of(agent);
+    }
+
     /**
      * An agent that answers, of this machine or of one of the nodes. One whose store answers is preferred; one that is cut
      * off from it still knows the members and has a replica of the config.

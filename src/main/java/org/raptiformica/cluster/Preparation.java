@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.raptiformica.config.CacheDirectory;
 import org.raptiformica.config.Keys;
 import org.raptiformica.config.Mapping;
+import org.raptiformica.config.NodePaths;
 import org.raptiformica.host.Host;
 import org.raptiformica.provision.Availability;
 import org.raptiformica.provision.CarriedSources;
@@ -21,6 +22,7 @@ import org.raptiformica.provision.Suitability;
 import org.raptiformica.provision.artifact.ArtifactCatalogue;
 import org.raptiformica.provision.artifact.ArtifactDescription;
 import org.raptiformica.provision.artifact.ArtifactStore;
+import org.raptiformica.provision.artifact.NodeArtifacts;
 import org.raptiformica.provision.artifact.StoredArtifact;
 import org.raptiformica.provision.upload.Payload;
 import org.raptiformica.provision.upload.ProgramArchive;
@@ -71,6 +73,19 @@ public final class Preparation implements AutoCloseable {
         new Suitability(machine.name(), seen).require();
         boolean changed = seen.tun() != Inspection.Tun.OPENS && changed(inspector.ensureTun(machine));
         return new Journey.Found<>(seen, changed);
+    }
+
+    /** Fetches from a node what a machine of this platform needs and this client has not. */
+    void takeArtifacts(Journey journey, Host node, Inspection seen) {
+        NodeArtifacts there = new NodeArtifacts(node, NodePaths.ofThisMachine().cache());
+        journey.look("fetch artifacts from " + node.name(), () -> {
+            wanted(seen.platform())
+                    .forEach(tool -> artifacts.take(
+                            tool,
+                            there,
+                            (what, done, _) -> journey.track().detail(what + ": " + megabytes(done) + " MB")));
+            return true;
+        });
     }
 
     /** Sends what the machine lacks. */

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.raptiformica.cluster.api.MeshResult;
 import org.raptiformica.failure.Failure;
@@ -89,7 +90,11 @@ public final class Slave {
         hooks.fire(journey, "after_slave", event(arrival, inspection));
         if (options.assimilate()) {
             Assimilation.Underlay underlay = new Assimilation.Underlay(
-                    arrival.machine, inspection.platform(), connections.hostKeyOf(arrival.machine), uuid);
+                    Optional.of(arrival.machine),
+                    inspection.platform(),
+                    connections.hostKeyOf(arrival.machine),
+                    uuid,
+                    List.of());
             arrival.mesh = Optional.of(assimilation.run(journey, host, underlay, options.afterMesh()));
             if (options.afterAssimilate()) {
                 hooks.fire(journey, "after_assimilate", event(arrival, inspection));

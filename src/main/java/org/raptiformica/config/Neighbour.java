@@ -1,5 +1,7 @@
 package org.raptiformica.config;
 
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -8,8 +10,8 @@ import java.util.OptionalInt;
  * A node's entry in the shared config: how to reach it underneath, and who it is in the mesh.
  *
  * @param publicKey its public key in the mesh, which is its identity
- * @param host its underlay address or name, absent when no other machine can dial it
- * @param sshPort where its SSH server listens
+ * @param host the underlay address or name of its SSH server, absent when it has none that others could reach
+ * @param sshPort where that server listens
  * @param engine the mesh engine, {@code yggdrasil} or {@code cjdns}
  * @param meshPort where that engine listens
  * @param meshAddress its IPv6 address in the mesh
@@ -17,6 +19,11 @@ import java.util.OptionalInt;
  * @param platform such as {@code linux-x86_64}
  * @param sshHostKey its SSH host key as in a known_hosts file, type and base64
  * @param uuid the 32 hex digits of the checkout that the instance is bound to
+ * @param addresses where its mesh engine may be reached beside {@code host}, the preferred first; in the shared config
+ *     one value {@code addresses}, separated by spaces: a name, an IPv4 or an IPv6 address, or with another port than
+ *     {@code meshPort} {@code name:port}, {@code v4:port}, {@code [v6]:port}
+ * @param program the program that its agent runs, the first 16 hex digits of its hash
+ * @param lastSeen when its agent last said that it is there, to a quarter of an hour; unix seconds in the shared config
  */
 public record Neighbour(
         String publicKey,
@@ -28,11 +35,82 @@ public record Neighbour(
         String name,
         String platform,
         Optional<String> sshHostKey,
-        Optional<String> uuid) {
+        Optional<String> uuid,
+        List<String> addresses,
+        Optional<String> program,
+        Optional<Instant> lastSeen) {
 
     private static final String ADDRESS_SUFFIX = "_ipv6_address";
     private static final int DEFAULT_SSH_PORT = 22;
     private static final int DEFAULT_MESH_PORT = 4863;
+
+    public Neighbour {
+        addresses = List.copyOf(addresses);
+    }
+
+    /** A node that has not said anything of itself yet. */
+    public Neighbour(
+            String publicKey,
+            Optional<String> host,
+            int sshPort,
+            String engine,
+            int meshPort,
+            String meshAddress,
+            String name,
+            String platform,
+            Optional<String> sshHostKey,
+            Optional<String> uuid) {
+        this(
+                publicKey,
+                host,
+                sshPort,
+                engine,
+                meshPort,
+                meshAddress,
+                name,
+                platform,
+                sshHostKey,
+                uuid,
+                List.of(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** The entry with what the node's agent said of itself in another one. */
+    public Neighbour saying(List<String> newAddresses, Optional<String> newProgram, Optional<Instant> newLastSeen) {
+        return new Neighbour(
+                publicKey,
+                host,
+                sshPort,
+                engine,
+                meshPort,
+                meshAddress,
+                name,
+                platform,
+                sshHostKey,
+                uuid,
+                newAddresses,
+                newProgram,
+                newLastSeen);
+    }
+
+    /** The entry with another SSH server, or with none. */
+    public Neighbour at(Optional<String> newHost, int newSshPort) {
+        return new Neighbour(
+                publicKey,
+                newHost,
+                newSshPort,
+                engine,
+                meshPort,
+                meshAddress,
+                name,
+                platform,
+                sshHostKey,
+                uuid,
+                addresses,
+                program,
+                lastSeen);
+    }
 
     /**
      * All nodes of a mapping, sorted by public key. An entry without a mesh address, half written or half deleted, is
@@ -67,26 +145,36 @@ public record Neighbour(
                                 entry.field("name").orElse(address),
                                 entry.field("platform").orElse(""),
                                 entry.field("ssh_host_key"),
-                                entry.field("uuid"))));
+                                entry.field("uuid"),
+                                entry.words("addresses"),
+                                entry.field("program"),
+                                entry.time("last_seen"))));
     }
 
     /** The mapping with this entry in place of what it had for the node. */
     public Mapping writtenTo(Mapping mapping) {
         Mapping written = mapping.withoutBelow(Keys.neighbour(publicKey))
-                .with(key("ssh_port"), Integer.toString(sshPort))
                 .with(key(engine + "_port"), Integer.toString(meshPort))
                 .with(key(engine + "_public_key"), publicKey)
                 .with(key(engine + ADDRESS_SUFFIX), meshAddress)
                 .with(key("name"), name)
                 .with(key("platform"), platform);
         written = withOptional(written, "host", host);
+        written = withOptional(written, "ssh_port", host.map(_ -> Integer.toString(sshPort)));
         written = withOptional(written, "ssh_host_key", sshHostKey);
+        written = withOptional(written, "addresses", joined());
+        written = withOptional(written, "program", program);
+        written = withOptional(written, "last_seen", lastSeen.map(it -> Long.toString(it.getEpochSecond())));
         return withOptional(written, "uuid", uuid);
     }
 
     /** The mapping without any entry for the node. */
     public Mapping removedFrom(Mapping mapping) {
         return mapping.withoutBelow(Keys.neighbour(publicKey));
+    }
+
+    private Optional<String> joined() {
+        return Optional.of(String.join(" ", addresses)).filter(text -> !text.isEmpty());
     }
 
     private Mapping withOptional(Mapping mapping, String field, Optional<String> value) {
@@ -101,6 +189,19 @@ public record Neighbour(
 
         Optional<String> field(String name) {
             return mapping.get(Keys.neighbour(publicKey, name)).filter(value -> !value.isEmpty());
+        }
+
+        List<String> words(String name) {
+            return field(name).stream()
+                    .flatMap(value -> Arrays.stream(value.strip().split("\\s+", -1)))
+                    .filter(word -> !word.isEmpty())
+                    .toList();
+        }
+
+        Optional<Instant> time(String name) {
+            return field(name)
+                    .filter(value -> value.matches("[0-9]{1,12}"))
+                    .map(value -> Instant.ofEpochSecond(Long.parseLong(value)));
         }
 
         OptionalInt port(String name) {

@@ -67,6 +67,11 @@ public record NodePaths(Path root) {
         return root.resolve("etc/raptiformica/node.json");
     }
 
+    /** At which addresses this node has reached the others. */
+    public Path learnedPaths() {
+        return root.resolve("etc/raptiformica/paths.json");
+    }
+
     /** A command that people call by name. */
     public Path command(String name) {
         return root.resolve("usr/local/bin").resolve(name);

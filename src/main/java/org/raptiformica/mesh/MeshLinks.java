@@ -111,16 +111,29 @@ public final class MeshLinks {
         }
         Attempt current = before.filter(it -> dialled.stream().anyMatch(it.address()::sameEndpoint))
                 .orElseGet(() -> new Attempt(dialled.getFirst(), now));
-        if (!isOver(current, now)) {
-            return Optional.of(current);
+        if (isOver(current, now)) {
+            String why = "no answer for " + patience.toSeconds() + " s";
+            return Optional.of(new Attempt(next(peer, dialled, current, steps, why), now));
         }
-        return Optional.of(new Attempt(next(peer, dialled, current, steps), now));
+        if (mayGoOn(peer, current, found)) {
+            return Optional.of(new Attempt(next(peer, dialled, current, steps, "no link at the last address"), now));
+        }
+        return Optional.of(current);
+    }
+
+    /** Whether the engine has said that it gets no link at this address, and there are others after it. */
+    private static boolean mayGoOn(WantedPeer peer, Attempt current, List<Peer> found) {
+        boolean last = current.address().equals(peer.addresses().getLast());
+        return !last
+                && dialledTo(peer, found).stream()
+                        .filter(link -> link.remote().equals(current.address().endpoint()))
+                        .anyMatch(link -> !link.up() && link.lastError().isPresent());
     }
 
     /** Ends what is tried in vain and begins with the next address; the one and only is tried anew. */
-    private PeerAddress next(WantedPeer peer, List<PeerAddress> dialled, Attempt current, List<LinkStep> steps) {
+    private PeerAddress next(
+            WantedPeer peer, List<PeerAddress> dialled, Attempt current, List<LinkStep> steps, String why) {
         PeerAddress next = after(Optional.of(current), peer);
-        String why = "no answer for " + patience.toSeconds() + " s";
         dialled.stream()
                 .filter(address -> !address.sameEndpoint(next))
                 .forEach(address -> steps.add(new LinkStep.Remove(address, why)));

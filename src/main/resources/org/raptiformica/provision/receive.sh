@@ -96,6 +96,11 @@ program() {
         top=$staged
         [ -d "$top/bin" ] || top=$(echo "$staged"/*)
         [ -x "$top/bin/raptiformica" ] || refuse "the program archive has no bin/raptiformica"
+        # The archive stays with it: a node makes other machines nodes.
+        platform=$(uname -s | tr '[:upper:]' '[:lower:]')-$(uname -m)
+        kept=raptiformica-$short-$platform.tar.gz
+        mkdir -p "$top/archive" && mv "$incoming/program.tar.gz" "$top/archive/$kept" \
+            && echo "$1  $kept" >"$top/archive/$kept.sha256" || refuse "the program's archive could not be kept"
         # A directory is entered by people's commands, so it is open to all, unlike what was staged.
         chmod 0755 "$top" "$programs" && mv "$top" "$programs/$short" || refuse "the program could not be put in place"
     fi

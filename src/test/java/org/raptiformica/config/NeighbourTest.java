@@ -2,8 +2,11 @@ package org.raptiformica.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class NeighbourTest {
@@ -68,5 +71,24 @@ class NeighbourTest {
                 .singleElement()
                 .extracting(Neighbour::sshPort)
                 .isEqualTo(22);
+    }
+
+    @Test
+    @DisplayName("what a node says of itself is read as it was written, addresses as one value")
+    void sayingsAreReadAsTheyWereWritten() {
+        Neighbour saying = node.saying(
+                List.of("192.0.2.1", "[2001:db8::1]:4000"),
+                Optional.of("0123456789abcdef"),
+                Optional.of(Instant.ofEpochSecond(1_700_000_000)));
+        Mapping written = saying.writtenTo(Mapping.empty());
+        assertThat(written.get(Keys.neighbour(node.publicKey(), "addresses"))).contains("192.0.2.1 [2001:db8::1]:4000");
+        assertThat(Neighbour.all(written)).containsExactly(saying);
+    }
+
+    @Test
+    @DisplayName("a node without an SSH server has no port of one")
+    void withoutServerThereIsNoPort() {
+        Mapping written = node.at(Optional.empty(), 22).writtenTo(Mapping.empty());
+        assertThat(written.get(Keys.neighbour(node.publicKey(), "ssh_port"))).isEmpty();
     }
 }

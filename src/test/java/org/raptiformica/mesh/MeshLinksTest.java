@@ -154,6 +154,33 @@ class MeshLinksTest {
         return links.steps(List.of(M), MEMBERS, found, Map.of(), NOW).steps();
     }
 
+    @Test
+    @DisplayName("an address that the engine says leads nowhere loses its turn at once, but for the last one")
+    void goesOnWhenTheEngineSaysSo() {
+        Map<String, Attempt> first = Map.of("m", new Attempt(TLS, NOW.minusSeconds(1)));
+        LinkPlan plan = links.steps(List.of(M), MEMBERS, List.of(failed(TLS)), first, NOW);
+        assertThat(plan.steps())
+                .containsExactly(
+                        new LinkStep.Remove(TLS, "no link at the last address"),
+                        new LinkStep.Add(QUIC, "no link at the last address"));
+        Map<String, Attempt> last = Map.of("m", new Attempt(QUIC, NOW.minusSeconds(1)));
+        assertThat(links.steps(List.of(M), MEMBERS, List.of(failed(QUIC)), last, NOW)
+                        .steps())
+                .isEmpty();
+    }
+
+    private static Peer failed(PeerAddress address) {
+        return new Peer(
+                Optional.empty(),
+                Optional.empty(),
+                address.endpoint(),
+                false,
+                false,
+                Optional.empty(),
+                Duration.ZERO,
+                Optional.of("connection refused"));
+    }
+
     private static Peer up(PeerAddress address) {
         return link(address.publicKey(), address.endpoint(), true, false);
     }

@@ -40,6 +40,13 @@ public interface AgentApi {
     /** Asks Consul to join all known neighbours again and every link that is down to be dialled now. */
     void rejoin();
 
+    /**
+     * Keeps under which addresses this node is to be reached, for ever; the others learn it as soon as the store takes it.
+     *
+     * @throws org.raptiformica.failure.BadData when one is no address, or nobody's but every machine's own
+     */
+    void advertise(Advertisement wish);
+
     /** Tells Consul that these members are gone for good, so that they are no longer waited for. */
     void forget(List<String> meshAddresses);
 

@@ -79,6 +79,11 @@ public final class AgentClient implements AgentApi {
     }
 
     @Override
+    public void advertise(Advertisement wish) {
+        ask("advertise", wish.toJson(), QUICK.multipliedBy(2));
+    }
+
+    @Override
     public void forget(List<String> meshAddresses) {
         ask("forget", withAddresses(meshAddresses), QUICK.multipliedBy(2));
     }

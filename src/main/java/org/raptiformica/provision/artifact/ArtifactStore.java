@@ -81,13 +81,52 @@ public final class ArtifactStore {
         return find(wanted).orElseGet(() -> fetched(wanted, progress));
     }
 
+    /** Fetches a binary that is not here from a node; nothing happens where the node has none that fits. */
+    public void take(ArtifactDescription wanted, NodeArtifacts node, Progress progress) {
+        if (find(wanted).isPresent()) {
+            return;
+        }
+        try (DirectoryLock _ = DirectoryLock.of(directory(wanted), SLOWEST_FETCH)) {
+            Path work = directory(wanted).resolve(".taking");
+            Trees.delete(work);
+            Files.createDirectories(work);
+            Path binary = work.resolve("binary");
+            Path packed = work.resolve("packed");
+            node.fetch(wanted, binary, packed, progress);
+            Files.setPosixFilePermissions(binary, PosixFilePermissions.fromString("rwxr-xr-x"));
+            move(binary, directory(wanted).resolve(wanted.binary()));
+            keepSums(wanted, packed, work);
+            Trees.delete(work);
+        } catch (IOException | Failure elsewhere) {
+            // It is had from where every client has it, which tells what is wrong if nobody has it.
+        }
+    }
+
     private StoredArtifact fetched(ArtifactDescription wanted, Progress progress) {
         try (DirectoryLock _ = DirectoryLock.of(directory(wanted), SLOWEST_FETCH)) {
             // Another process may have fetched it while we waited for the lock.
-            Optional<StoredArtifact> there = find(wanted);
+            Optional<StoredArtifact> there = find(wanted).or(() -> packedAnew(wanted));
             return there.isPresent() ? there.get() : store(wanted, progress);
         } catch (IOException e) {
             throw failed(wanted, List.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    /** A node was sent the binary and its checksum only: it packs it when it is the first time that it sends it on. */
+    private Optional<StoredArtifact> packedAnew(ArtifactDescription wanted) {
+        Path place = directory(wanted).resolve(wanted.binary());
+        try {
+            if (!Files.exists(place)
+                    || !Files.exists(sums(wanted))
+                    || !holds(Files.readAllLines(sums(wanted)), place)) {
+                return Optional.empty();
+            }
+            Path work = Files.createDirectories(directory(wanted).resolve(".fetching"));
+            StoredArtifact stored = keepPacked(wanted, place, work);
+            Trees.delete(work);
+            return Optional.of(stored);
+        } catch (IOException e) {
+            return Optional.empty();
         }
     }
 
@@ -111,16 +150,28 @@ public final class ArtifactStore {
 
     private StoredArtifact keep(ArtifactDescription wanted, Path binary) throws IOException {
         Path place = directory(wanted).resolve(wanted.binary());
+        Path work = binary.resolveSibling("packing");
+        Files.createDirectories(work);
+        Files.setPosixFilePermissions(binary, PosixFilePermissions.fromString("rwxr-xr-x"));
+        move(binary, place);
+        return keepPacked(wanted, place, work);
+    }
+
+    /** Until the checksums are there, last of all, the binary counts as missing. */
+    private StoredArtifact keepPacked(ArtifactDescription wanted, Path place, Path work) throws IOException {
+        Path staged = work.resolve("packed");
+        pack(place, staged);
+        return keepSums(wanted, staged, work);
+    }
+
+    private StoredArtifact keepSums(ArtifactDescription wanted, Path staged, Path work) throws IOException {
+        Path place = directory(wanted).resolve(wanted.binary());
         Path packed = packed(wanted);
-        String sum = Sha256.of(binary);
-        Path staged = binary.resolveSibling("packed");
-        pack(binary, staged);
-        Path sums = binary.resolveSibling("sums");
+        String sum = Sha256.of(place);
+        Path sums = work.resolve("sums");
         Files.writeString(
                 sums, "%s  %s%n%s  %s%n".formatted(sum, place.getFileName(), Sha256.of(staged), packed.getFileName()));
-        Files.setPosixFilePermissions(binary, PosixFilePermissions.fromString("rwxr-xr-x"));
         move(staged, packed);
-        move(binary, place);
         move(sums, sums(wanted));
         return new StoredArtifact(wanted.tool(), wanted.machine(), place, sum, packed);
     }

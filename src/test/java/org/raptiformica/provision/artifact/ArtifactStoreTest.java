@@ -187,6 +187,23 @@ class ArtifactStoreTest {
         assertThat(store().find(wanting(release))).isEmpty();
     }
 
+    /** A node has the binary and its checksum, and no packed one. */
+    @Test
+    void packsWhatANodeWasSentAndFetchesNothing() throws IOException {
+        ArtifactSource release = release(TOOL, "tool", "");
+        StoredArtifact sent = obtain(release);
+        Files.delete(sent.packed());
+        Path sums = sent.file().resolveSibling("tool.sha256");
+        Files.write(sums, Files.readAllLines(sums).subList(0, 1));
+        server.stop();
+
+        StoredArtifact stored = obtain(release);
+
+        assertThat(stored.sha256()).isEqualTo(sent.sha256());
+        assertThat(stored.packed()).isNotEmptyFile();
+        assertThat(store().find(wanting(release))).contains(stored);
+    }
+
     @Test
     void takesASuitableInstalledOneBeforeAnythingFromOutside() throws IOException {
         install(tool("1.8.7"));

@@ -1,0 +1,78 @@
+package org.raptiformica.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A node says where it is reached, and the others tell each other where they found it.
+ *
+ * <pre>
+ *   A ---- network 1 ---- B
+ *   A ---- network 2 ---- B
+ * </pre>
+ */
+class AdvertiseInjectIT {
+
+    private static final Duration SOON = Duration.ofSeconds(60);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    @DisplayName("a node's own addresses, advertised ones and injected ones stand in its entry; advertised wins")
+    void entryFollows() throws Exception {
+        try (Networks networks = new Networks()) {
+            Path key = Seat.key(directory);
+            String first = networks.network();
+            String second = networks.network();
+            Seat a = networks.with(Seat.withSshServer("a", key, first, second)).withArtifacts();
+            Seat b = networks.with(Seat.withSshServer("b", key, first, second));
+            a.succeed("slave", "localhost");
+            a.succeed("slave", b.on(first));
+
+            Eventually.within(
+                    SOON,
+                    "B's entry has the addresses of both of its networks",
+                    () -> words(a, "addresses").containsAll(List.of(b.on(first), b.on(second))));
+
+            a.succeed("inject", b.on(second));
+            Eventually.within(
+                    SOON,
+                    "B's host is where it was injected",
+                    () -> a.entry("b", "host").equals(Optional.of(b.on(second))));
+
+            a.succeed("advertise", "--machine", "b", "b.example.org", "203.0.113.9:5000", "--port", "2222");
+            Eventually.within(
+                    SOON,
+                    "B's entry has what it advertises",
+                    () -> a.entry("b", "host").equals(Optional.of("b.example.org"))
+                            && a.entry("b", "ssh_port").equals(Optional.of("2222"))
+                            && words(a, "addresses").containsAll(List.of("203.0.113.9:5000", b.on(first))));
+            assertThat(b.shell("head -n 1 /root/.raptiformica.d/last_advertised"))
+                    .isEqualTo("b.example.org 2222");
+
+            b.succeed("advertise", "--remove");
+            Eventually.within(
+                    SOON,
+                    "B's host is an address of its own again",
+                    () -> a.entry("b", "host")
+                            .filter(host -> List.of(b.on(first), b.on(second)).contains(host))
+                            .isPresent());
+
+            a.succeed("members", "--rejoin");
+            a.succeed("mesh");
+            Seat.allSeeAndReachAll(List.of(a, b));
+        }
+    }
+
+    private static List<String> words(Seat seat, String field) {
+        return List.of(seat.entry("b", field).orElse("").split(" ", -1));
+    }
+}

@@ -1,0 +1,94 @@
+package org.raptiformica.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Machines without an SSH server come in by themselves.
+ *
+ * <pre>
+ *   one -ssh-> door &lt;-ssh- two        all on one network; nobody can log in to one and two
+ * </pre>
+ */
+class JoinIT {
+
+    @TempDir
+    Path directory;
+
+    private final Networks networks = new Networks();
+    private Path key = Path.of("");
+    private String network = "";
+
+    @BeforeEach
+    void network() {
+        key = Seat.key(directory);
+        network = networks.network();
+    }
+
+    @AfterEach
+    void removeAll() throws Exception {
+        networks.close();
+    }
+
+    private Seat door(String name) {
+        Seat door = networks.with(Seat.withSshServer(name, key, network)).withArtifacts();
+        door.succeed("slave", "localhost");
+        return door;
+    }
+
+    private Seat guest(String name) {
+        return networks.with(Seat.withoutSshServer(name, key, network));
+    }
+
+    @Test
+    @DisplayName("two join at once through one machine, and are full nodes that nobody tries to log in to")
+    void twoAtOnce() {
+        Seat door = door("door");
+        Seat one = guest("one");
+        Seat two = guest("two");
+
+        List<CompletableFuture<Run>> joins = Stream.of(one, two)
+                .map(seat -> CompletableFuture.supplyAsync(() -> seat.run("join", door.on(network))))
+                .toList();
+
+        joins.forEach(join ->
+                assertThat(join.join().exitCode()).as(join.join().told()).isZero());
+        Seat.allSeeAndReachAll(List.of(door, one, two));
+        assertThat(door.entry("one", "host"))
+                .as("host of a machine without an SSH server")
+                .isEmpty();
+        Run again = one.succeed("join", door.on(network), "--output", "json");
+        assertThat(Cluster.objects(again.out()).getFirst().get("result").getAsString())
+                .as("joining again: " + again.told())
+                .isEqualTo("ok");
+    }
+
+    @Test
+    @DisplayName("a machine that is in no network is no door, and a node of another network does not come in")
+    void refused() {
+        Seat one = door("one");
+        Seat other = networks.with(Seat.withSshServer("other", key, network)).withArtifacts();
+
+        Run noNode = one.run("join", other.on(network));
+        assertThat(noNode.exitCode()).as(noNode.told()).isEqualTo(7);
+        assertThat(noNode.err()).contains(other.on(network)).contains("no node");
+
+        other.succeed("slave", "localhost");
+        Run foreign = one.run("join", other.on(network));
+        assertThat(foreign.exitCode()).as(foreign.told()).isEqualTo(5);
+        assertThat(foreign.err()).contains("another cluster").contains("raptiformica clean");
+        assertThat(one.alive()).as("members of the network it was in").containsOnlyKeys("one");
+
+        Run unreachable = one.run("join", "192.0.2.1", "--port", "1");
+        assertThat(unreachable.exitCode()).as(unreachable.told()).isEqualTo(4);
+    }
+}

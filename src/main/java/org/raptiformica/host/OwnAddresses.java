@@ -1,0 +1,150 @@
+package org.raptiformica.host;
+
+import java.io.UncheckedIOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InterfaceAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The addresses that the kernel of this machine had at one moment.
+ *
+ * @param reachable those under which others may reach this machine, without zones, IPv4 before IPv6: on real interfaces,
+ *     and none that is loopback or link-local, of a mesh, or of the bridges and links of containers and virtual machines,
+ *     which are the same on many machines
+ * @param every all under which it reaches itself; whoever dials one of these dials itself
+ * @param networks the networks that the reachable addresses are in
+ */
+public record OwnAddresses(List<String> reachable, Set<String> every, Set<Network> networks) {
+
+    private static final Pattern VIRTUAL =
+            Pattern.compile("(rapti|docker|br-|veth|virbr|vnet|cni|flannel|cali|lxc|lxd|podman|kube|tap|dummy).*");
+
+    public OwnAddresses {
+        reachable = List.copyOf(reachable);
+        every = Set.copyOf(every);
+        networks = Set.copyOf(networks);
+    }
+
+    /**
+     * A network that this machine is in.
+     *
+     * @param address of this machine
+     * @param prefixLength how many of its first bits are those of the network
+     */
+    public record Network(InetAddress address, int prefixLength) {
+
+        boolean has(InetAddress other) {
+            byte[] ours = address.getAddress();
+            byte[] theirs = other.getAddress();
+            if (ours.length != theirs.length) {
+                return false;
+            }
+            for (int bit = 0; bit < prefixLength; bit++) {
+                int mask = 0x80 >> (bit % 8);
+                if ((ours[bit / 8] & mask) != (theirs[bit / 8] & mask)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    /** What the kernel has now. */
+    public static OwnAddresses now() {
+        List<InterfaceAddress> real = new ArrayList<>();
+        Set<String> every = new HashSet<>(Set.of("localhost"));
+        try {
+            for (NetworkInterface link : NetworkInterface.networkInterfaces().toList()) {
+                link.inetAddresses().map(OwnAddresses::text).forEach(every::add);
+                if (link.isUp() && !VIRTUAL.matcher(link.getName()).matches()) {
+                    link.getInterfaceAddresses().stream()
+                            .filter(it -> isReachable(it.getAddress()))
+                            .forEach(real::add);
+                }
+            }
+        } catch (SocketException e) {
+            throw new UncheckedIOException(e);
+        }
+        real.sort((a, b) -> Integer.compare(length(a), length(b)));
+        return new OwnAddresses(
+                real.stream().map(it -> text(it.getAddress())).distinct().toList(),
+                every,
+                new HashSet<>(real.stream()
+                        .map(it -> new Network(it.getAddress(), it.getNetworkPrefixLength()))
+                        .toList()));
+    }
+
+    private static int length(InterfaceAddress address) {
+        return address.getAddress().getAddress().length;
+    }
+
+    /** Whether the host is this machine itself; names other than {@code localhost} are not looked up. */
+    public boolean isOwn(String host) {
+        return isLoopback(host) || every.contains(normal(host).orElse(host));
+    }
+
+    /** Whether the address can be dialled from here with some hope: anybody's, or one of a local network that we are in. */
+    public boolean isNear(String host) {
+        return literal(host)
+                .map(address -> !isPrivate(address) || networks.stream().anyMatch(it -> it.has(address)))
+                .orElse(true);
+    }
+
+    /** Whether the host leads from every machine to itself. */
+    public static boolean isLoopback(String host) {
+        return host.equals("localhost")
+                || literal(host).filter(InetAddress::isLoopbackAddress).isPresent();
+    }
+
+    /** An IP address in the one form that addresses have here; empty for a name. */
+    public static Optional<String> normal(String host) {
+        return literal(host).map(OwnAddresses::text);
+    }
+
+    /** Whether an address is one that many networks have: of RFC 1918, RFC 6598 and RFC 4193. */
+    public static boolean isPrivate(InetAddress address) {
+        int first = address.getAddress()[0] & 0xff;
+        int second = address.getAddress()[1] & 0xff;
+        return address instanceof Inet6Address
+                ? first == 0xfc || first == 0xfd
+                : address.isSiteLocalAddress() || (first == 100 && second >= 64 && second < 128);
+    }
+
+    private static Optional<InetAddress> literal(String host) {
+        try {
+            return Optional.of(InetAddress.ofLiteral(host));
+        } catch (IllegalArgumentException name) {
+            return Optional.empty();
+        }
+    }
+
+    /** Whether an address is one that another machine may dial. */
+    private static boolean isReachable(InetAddress address) {
+        return !address.isLoopbackAddress()
+                && !address.isLinkLocalAddress()
+                && !address.isAnyLocalAddress()
+                && !address.isMulticastAddress()
+                && !isOfAMesh(address);
+    }
+
+    /** Yggdrasil's are 200::/7, those of cjdns fc00::/8. */
+    private static boolean isOfAMesh(InetAddress address) {
+        int first = address.getAddress()[0] & 0xff;
+        return address instanceof Inet6Address && (first == 0x02 || first == 0x03 || first == 0xfc);
+    }
+
+    /** Without the zone that addresses of an interface carry. */
+    private static String text(InetAddress address) {
+        String text = address.getHostAddress();
+        int zone = text.indexOf('%');
+        return zone < 0 ? text : text.substring(0, zone);
+    }
+}
