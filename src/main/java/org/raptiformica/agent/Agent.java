@@ -80,7 +80,8 @@ public final class Agent {
                 new NodeHooks(new HookRunner(here, paths.program(), paths.cache()), replica, log));
         ReconcileLoop loop = new ReconcileLoop(reconcilers(here, node, supervision), node::record, log);
         log.info("agent " + program + " begins");
-        serve(node, loop, consul, supervision);
+        Departure departure = new Departure(node, loop, supervision, Programs.consul(paths));
+        serve(node, loop, consul, supervision, departure);
         log.info("agent ends; mesh and store go on");
     }
 
@@ -96,19 +97,21 @@ public final class Agent {
         reconcilers.add(new StoreReconciler(engine, replica, paths, node.consul(), store, supervision));
         reconcilers.add(new MembershipReconciler(node.consul(), replica));
         reconcilers.add(new SharedConfigReconciler(node.store(), replica, paths.nodeRecord()));
+        reconcilers.add(new DepartedReconciler(node.membership(), node.store(), replica));
         reconcilers.add(new ModuleFilesReconciler(node.modules()));
         return reconcilers;
     }
 
-    private void serve(Node node, ReconcileLoop loop, ConsulClient consul, Supervision supervision) {
-        ApiDispatch dispatch = new ApiDispatch(new NodeAgentApi(node, loop), log);
+    private void serve(
+            Node node, ReconcileLoop loop, ConsulClient consul, Supervision supervision, Departure departure) {
+        ApiDispatch dispatch = new ApiDispatch(new NodeAgentApi(node, loop, departure), log);
         List<Thread> threads = new ArrayList<>();
         try (ConfigWatch _ = node.store().watch(new Poke(loop), LONG_POLL);
                 ApiServer _ = ApiServer.listen(paths.agentSocket(), dispatch::answer, log)) {
             ClusterChange clusterChange =
                     new ClusterChange(event -> node.hooks().fire("cluster_change", event));
             threads.add(begin("reconcile", loop::run));
-            threads.add(begin("tend", () -> tend(supervision)));
+            threads.add(begin("tend", () -> tend(supervision, departure)));
             threads.add(begin("cluster change", clusterChange::run));
             threads.add(begin("members", memberWatch(consul, node, clusterChange, loop)::run));
             threads.add(begin("modules", moduleWatch(consul, loop)::run));
@@ -133,10 +136,12 @@ public final class Agent {
         });
     }
 
-    private static void tend(Supervision supervision) {
+    private static void tend(Supervision supervision, Departure departure) {
         try {
             while (true) {
-                supervision.tend();
+                if (!departure.begun()) {
+                    supervision.tend();
+                }
                 Thread.sleep(TENDING);
             }
         } catch (InterruptedException stopped) {

@@ -70,6 +70,7 @@ final class ApiDispatch {
             case "roundTrips" -> array(api.roundTrips(addresses(with)), RoundTrip::toJson);
             case "rejoin" -> nothing(api::rejoin);
             case "forget" -> nothing(() -> api.forget(addresses(with)));
+            case "leave" -> nothing(api::leave);
             case "putModulePart" -> nothing(() -> api.putModulePart(ModulePart.from(with)));
             case "putModule" -> nothing(() -> api.putModule(PackedModule.from(with)));
             case "removeModule" ->

@@ -81,7 +81,7 @@ final class LinksReconciler implements Reconciler {
 
     private static List<WantedPeer> wantedPeers(NodeRecord self, List<Neighbour> nodes, Set<String> keys) {
         Set<String> undialable = nodes.stream()
-                .filter(node -> node.host().isEmpty())
+                .filter(node -> !node.dialable())
                 .map(Neighbour::publicKey)
                 .collect(Collectors.toSet());
         LinkChoice choice = LinkChoice.among(keys, undialable);
@@ -95,11 +95,12 @@ final class LinksReconciler implements Reconciler {
         Optional<Neighbour> node =
                 nodes.stream().filter(it -> it.publicKey().equals(key)).findFirst();
         List<PeerAddress> addresses = new ArrayList<>();
-        node.ifPresent(it -> it.host().ifPresent(host -> {
-            for (Transport transport : List.of(Transport.TLS, Transport.QUIC)) {
-                addresses.add(new PeerAddress(key, transport, host, it.meshPort()));
-            }
-        }));
+        node.filter(Neighbour::dialable)
+                .ifPresent(it -> it.host().ifPresent(host -> {
+                    for (Transport transport : List.of(Transport.TLS, Transport.QUIC)) {
+                        addresses.add(new PeerAddress(key, transport, host, it.meshPort()));
+                    }
+                }));
         return addresses;
     }
 }

@@ -19,6 +19,7 @@ final class Program {
     private static final List<Verb> VERBS = List.of(
             new SpawnVerb(),
             new SlaveVerb(),
+            new DeployVerb(),
             new MembersVerb(),
             new SshVerb(),
             new UpdateVerb(),
@@ -28,6 +29,7 @@ final class Program {
             new PackageVerb(),
             new PruneVerb(),
             new DestroyVerb(),
+            new LeaveVerb(),
             new CleanVerb(),
             new MeshVerb(),
             new AgentVerb(),

@@ -16,11 +16,13 @@ import org.raptiformica.config.Keys;
 import org.raptiformica.config.Mapping;
 import org.raptiformica.config.Neighbour;
 import org.raptiformica.failure.MachineUnsuitable;
+import org.raptiformica.failure.NoCluster;
 import org.raptiformica.failure.StepFailed;
 import org.raptiformica.host.Command;
 import org.raptiformica.host.Host;
-import org.raptiformica.host.MachineAddress;
 import org.raptiformica.host.Outcome;
+import org.raptiformica.host.Route;
+import org.raptiformica.provision.Inspection;
 
 /**
  * Makes a provisioned machine a node: its agent runs, the cluster knows it, it has joined. The first machine of a cluster
@@ -39,7 +41,7 @@ final class Assimilation {
     }
 
     /** What the machine is underneath, as far as the client knows it. */
-    record Underlay(MachineAddress address, String platform, Optional<String> hostKey, Optional<String> uuid) {}
+    record Underlay(Route route, String platform, Optional<String> hostKey, Optional<String> uuid) {}
 
     /** Returns the node's place in the mesh. */
     MeshResult run(Journey journey, Host machine, Underlay underlay, boolean afterMesh) {
@@ -54,6 +56,16 @@ final class Assimilation {
             return journey.step(
                     "join", () -> mesh(agent, new MeshRequest(mapping, Optional.of(entry), false, afterMesh)));
         });
+    }
+
+    /** Whether a machine whose agent runs is a member of its cluster now. */
+    static boolean joined(Host machine, boolean agentRuns) {
+        try {
+            return agentRuns
+                    && new AgentClient(new SshChannel(machine)).status().joined();
+        } catch (NoCluster noAnswer) {
+            return false;
+        }
     }
 
     /** Sees to it that the agent of a machine runs, in the version that is installed there. */
@@ -72,16 +84,30 @@ final class Assimilation {
                 answer.get("changed").getAsBoolean());
     }
 
+    /** The same by what was seen on the machine, before anything of it is touched. */
+    void refuseAnotherCluster(Host machine, Inspection seen) {
+        Mapping ours = config.cached();
+        Optional<String> id = ours.get(Keys.CONSUL_PASSWORD).map(Inspection::clusterId);
+        if (seen.running().contains("consul")
+                && seen.cluster().isPresent()
+                && !seen.cluster().equals(id)) {
+            throw anotherCluster(machine, seen.cluster().get(), id);
+        }
+    }
+
     private void refuseAnotherCluster(Host machine, NodeStatus node) {
         Optional<String> ours = ClusterConfig.fingerprint(config.cached());
         if (node.meshed() && node.cluster().isPresent() && !node.cluster().equals(ours)) {
-            throw new MachineUnsuitable(
-                    machine.name(),
-                    "it is a node of another cluster (" + node.cluster().orElse("?") + ", ours is "
-                            + ours.orElse("none") + ")",
-                    "Take it out of that one first: `raptiformica ssh " + machine.name()
-                            + " raptiformica clean`, or use that cluster's cache directory with --cache-dir.");
+            throw anotherCluster(machine, node.cluster().get(), ours);
         }
+    }
+
+    private static MachineUnsuitable anotherCluster(Host machine, String its, Optional<String> ours) {
+        return new MachineUnsuitable(
+                machine.name(),
+                "it is a node of another cluster (" + its + ", ours is " + ours.orElse("none") + ")",
+                "Take it out of that one first: `raptiformica clean " + machine.name()
+                        + "` (or `deploy --recreate`), or use that cluster's cache directory with --cache-dir.");
     }
 
     /** An instance that is slaved again by its address is still the instance that it was. */
@@ -90,15 +116,16 @@ final class Assimilation {
                 underlay.uuid().or(() -> Neighbour.of(known, node.publicKey()).flatMap(Neighbour::uuid));
         return new Neighbour(
                 node.publicKey(),
-                Optional.of(underlay.address().host()),
-                underlay.address().port(),
+                Optional.of(underlay.route().machine().host()),
+                underlay.route().machine().port(),
                 node.engine(),
                 node.meshPort(),
                 node.meshAddress(),
                 node.name(),
                 underlay.platform(),
                 underlay.hostKey(),
-                uuid);
+                uuid,
+                underlay.route().jumpsText());
     }
 
     /** Founds the cluster where there is none besides this node. */
@@ -167,6 +194,9 @@ final class Assimilation {
                 .filter(key -> after.get(key).isEmpty())
                 .map(Change.Delete::new)
                 .forEach(changes::add);
+        if (mapping.get(Keys.leaving(entry.publicKey())).isPresent()) {
+            changes.add(new Change.Delete(Keys.leaving(entry.publicKey())));
+        }
         Neighbour.all(mapping).stream()
                 .filter(node -> isFormerSelf(node, entry))
                 .map(node -> new Change.DeleteBelow(Keys.neighbour(node.publicKey())))

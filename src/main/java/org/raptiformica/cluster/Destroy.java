@@ -94,7 +94,11 @@ public final class Destroy {
     private void forgetEverything(boolean purgeArtifacts, boolean purgeModules) {
         new ConfigCache(cache).delete();
         List<Path> rest = new ArrayList<>(List.of(
-                cache.root().resolve("var"), cache.knownHosts(), cache.root().resolve("founding.lock")));
+                cache.root().resolve("var"),
+                cache.knownHosts(),
+                cache.loginKeys(),
+                cache.lastNode(),
+                cache.root().resolve("founding.lock")));
         if (purgeArtifacts) {
             rest.add(cache.artifacts());
         }

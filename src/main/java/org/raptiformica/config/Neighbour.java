@@ -17,6 +17,9 @@ import java.util.OptionalInt;
  * @param platform such as {@code linux-x86_64}
  * @param sshHostKey its SSH host key as in a known_hosts file, type and base64
  * @param uuid the 32 hex digits of the checkout that the instance is bound to
+ * @param via the jump hosts through which SSH gets to it, from the outermost, as {@code [user@]host[:port],…}; addresses
+ *     and not keys, so that the way is known before the jump hosts are nodes and whether they ever are. {@code host} is
+ *     then what the last of them dials, and no other node is to
  */
 public record Neighbour(
         String publicKey,
@@ -28,7 +31,8 @@ public record Neighbour(
         String name,
         String platform,
         Optional<String> sshHostKey,
-        Optional<String> uuid) {
+        Optional<String> uuid,
+        Optional<String> via) {
 
     private static final String ADDRESS_SUFFIX = "_ipv6_address";
     private static final int DEFAULT_SSH_PORT = 22;
@@ -67,7 +71,13 @@ public record Neighbour(
                                 entry.field("name").orElse(address),
                                 entry.field("platform").orElse(""),
                                 entry.field("ssh_host_key"),
-                                entry.field("uuid"))));
+                                entry.field("uuid"),
+                                entry.field("ssh_via"))));
+    }
+
+    /** Whether other nodes can dial it: one that only a jump host reaches dials out itself. */
+    public boolean dialable() {
+        return host.isPresent() && via.isEmpty();
     }
 
     /** The mapping with this entry in place of what it had for the node. */
@@ -81,7 +91,8 @@ public record Neighbour(
                 .with(key("platform"), platform);
         written = withOptional(written, "host", host);
         written = withOptional(written, "ssh_host_key", sshHostKey);
-        return withOptional(written, "uuid", uuid);
+        written = withOptional(written, "uuid", uuid);
+        return withOptional(written, "ssh_via", via);
     }
 
     /** The mapping without any entry for the node. */
