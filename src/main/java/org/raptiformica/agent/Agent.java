@@ -97,7 +97,8 @@ public final class Agent {
                 new ReconcileLoop(reconcilers(here, node, operations, supervision, told::get), node::record, log);
         RoleKeeping roles = new RoleKeeping(node, told, loop::poke, log);
         log.info("agent " + program + " begins");
-        serve(node, loop, roles, supervision);
+        Departure departure = new Departure(node, loop, supervision, Programs.consul(paths));
+        serve(node, loop, roles, supervision, departure);
         log.info("agent ends; mesh and store go on");
     }
 
@@ -118,21 +119,22 @@ public final class Agent {
         reconcilers.add(new MembershipReconciler(node.consul(), replica));
         reconcilers.add(new SharedConfigReconciler(
                 node.store(), operations, node.changes(), replica, Clock.systemUTC(), paths.nodeRecord()));
+        reconcilers.add(new DepartedReconciler(node.membership(), node.store(), replica));
         reconcilers.add(new ModuleFilesReconciler(node.modules()));
         reconcilers.add(new EntryReconciler(node.store(), replica, paths.cache(), program, InstantSource.system()));
         return reconcilers;
     }
 
-    private void serve(Node node, ReconcileLoop loop, RoleKeeping roles, Supervision supervision) {
+    private void serve(Node node, ReconcileLoop loop, RoleKeeping roles, Supervision supervision, Departure departure) {
         ConsulClient consul = node.consul();
-        ApiDispatch dispatch = new ApiDispatch(new NodeAgentApi(node, loop), log);
+        ApiDispatch dispatch = new ApiDispatch(new NodeAgentApi(node, loop, departure), log);
         List<Thread> threads = new ArrayList<>();
         try (ConfigWatch _ = node.store().watch(new Poke(loop), LONG_POLL);
                 ApiServer _ = ApiServer.listen(paths.agentSocket(), dispatch::answer, log)) {
             ClusterChange clusterChange =
                     new ClusterChange(event -> node.hooks().fire("cluster_change", event));
             threads.add(begin("reconcile", loop::run));
-            threads.add(begin("tend", () -> tend(supervision)));
+            threads.add(begin("tend", () -> tend(supervision, departure)));
             threads.add(begin("cluster change", clusterChange::run));
             threads.add(begin("roles", roles::run));
             threads.add(begin("members", memberWatch(consul, node, clusterChange, loop, roles)::run));
@@ -159,10 +161,12 @@ public final class Agent {
         });
     }
 
-    private static void tend(Supervision supervision) {
+    private static void tend(Supervision supervision, Departure departure) {
         try {
             while (true) {
-                supervision.tend();
+                if (!departure.begun()) {
+                    supervision.tend();
+                }
                 Thread.sleep(TENDING);
             }
         } catch (InterruptedException stopped) {

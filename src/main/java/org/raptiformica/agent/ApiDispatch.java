@@ -73,6 +73,7 @@ final class ApiDispatch {
             case "rejoin" -> nothing(api::rejoin);
             case "advertise" -> nothing(() -> api.advertise(Advertisement.from(with)));
             case "forget" -> nothing(() -> api.forget(addresses(with)));
+            case "leave" -> nothing(api::leave);
             case "putModulePart" -> nothing(() -> api.putModulePart(ModulePart.from(with)));
             case "putModule" -> nothing(() -> api.putModule(PackedModule.from(with)));
             case "removeModule" ->

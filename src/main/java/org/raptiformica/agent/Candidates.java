@@ -39,7 +39,7 @@ final class Candidates {
     /** The addresses of a node, the preferred first; none where there is no hope to reach it from here. */
     List<PeerAddress> of(Neighbour node, Optional<PeerAddress> learned) {
         SequencedSet<Place> places = new LinkedHashSet<>();
-        node.host().ifPresent(host -> places.add(new Place(host, node.meshPort())));
+        node.host().filter(_ -> node.dialable()).ifPresent(host -> places.add(new Place(host, node.meshPort())));
         node.addresses().stream().flatMap(text -> place(text, node).stream()).forEach(places::add);
         SequencedSet<PeerAddress> addresses = new LinkedHashSet<>();
         learned.filter(it -> !own.isOwn(it.host())).ifPresent(addresses::add);

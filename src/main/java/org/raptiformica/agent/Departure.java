@@ -1,61 +1,81 @@
 package org.raptiformica.agent;
 
-import java.time.Duration;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.InstantSource;
 import java.util.Optional;
-import org.raptiformica.consensus.ConsulRole;
-import org.raptiformica.consensus.Member;
-import org.raptiformica.consensus.RoleKeys;
-import org.raptiformica.host.Waiting;
+import org.raptiformica.config.Keys;
+import org.raptiformica.config.Neighbour;
+import org.raptiformica.consul.ConsulException;
+import org.raptiformica.failure.StepFailed;
+import org.raptiformica.provision.service.Service;
+import org.raptiformica.provision.service.Supervision;
 
 /**
- * The first half of leaving: a server hands over before it goes, so that the store loses no majority with it. Afterwards
- * this node's Consul may leave; the mark is wiped by the elected agent when it has.
+ * This node's way out of the cluster. It says in the shared config that it is leaving, so that it is needed no more; it
+ * lets its Consul leave while the mesh still carries the news; the others take its entry away when they have heard it
+ * ({@link DepartedReconciler}): were it taken away first they would not listen any more.
  */
 final class Departure {
 
-    private static final Duration LIMIT = Duration.ofMinutes(2);
-
     private final Node node;
+    private final ReconcileLoop loop;
+    private final Supervision supervision;
+    private final Service store;
+    private volatile boolean begun;
 
-    Departure(Node node) {
+    Departure(Node node, ReconcileLoop loop, Supervision supervision, Service store) {
         this.node = node;
+        this.loop = loop;
+        this.supervision = supervision;
+        this.store = store;
     }
 
-    /**
-     * Returns when this node is no server any more: at once for a client agent, and for the last node of a cluster, which
-     * has nobody to hand over to.
-     *
-     * @throws org.raptiformica.failure.StepFailed if it takes longer than two minutes; the node then stays what it is
-     */
-    void handOver() {
-        if (!server() || alone()) {
-            return;
+    /** Whether this node is leaving: its services are not to be started again when they end. */
+    boolean begun() {
+        return begun;
+    }
+
+    /** See {@link org.raptiformica.cluster.api.AgentApi#leave}. */
+    synchronized void leave() {
+        Optional<NodeRecord> record = node.record();
+        if (record.isPresent() && others() > 0) {
+            handOver(record.get().publicKey());
         }
-        String mark = RoleKeys.leaving(self());
-        node.consul().kv().put(mark, "");
-        boolean done = false;
+        loop.between(this::leaveStore);
+    }
+
+    private long others() {
+        return Neighbour.all(node.replica().current()).size() - 1L;
+    }
+
+    private void handOver(String publicKey) {
+        String mark = Keys.leaving(publicKey);
+        node.store().set(mark, String.valueOf(InstantSource.system().instant().getEpochSecond()));
         try {
-            Waiting.until(
-                    "another server in place of this node", LIMIT, () -> server() ? Optional.empty() : Optional.of(1));
-            done = true;
-        } finally {
-            if (!done) {
-                node.consul().kv().delete(mark);
-            }
+            new HandOver(node).run();
+        } catch (StepFailed stillNeeded) {
+            node.store().delete(mark);
+            throw stillNeeded;
         }
     }
 
-    private boolean server() {
-        return node.record()
-                .filter(record -> record.role() != ConsulRole.CLIENT)
-                .isPresent();
-    }
-
-    private boolean alone() {
-        return node.membership().members().stream().filter(Member::alive).count() < 2;
-    }
-
-    private String self() {
-        return node.engine().ensureIdentity().address().getHostAddress();
+    private void leaveStore() {
+        begun = true;
+        try {
+            // From here on an agent that starts again does not bring the store back.
+            Files.deleteIfExists(node.recordFile());
+            if (supervision.state(store.name()).isPresent()) {
+                node.consul().agent().leave();
+            }
+        } catch (ConsulException left) {
+            // It ends with its answer under way, or ended before it was asked; that it stops is seen to below.
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            supervision.stop(store.name());
+            begun = false;
+        }
     }
 }

@@ -116,7 +116,7 @@ final class LinksReconciler implements Reconciler {
     private static Set<String> undialable(List<Neighbour> nodes, Map<String, List<PeerAddress>> addresses) {
         boolean few = nodes.size() <= LinkChoice.ALL_TO_ALL;
         return nodes.stream()
-                .filter(node -> node.host().isEmpty())
+                .filter(node -> !node.dialable())
                 .filter(node -> !few
                         || addresses.getOrDefault(node.publicKey(), List.of()).isEmpty())
                 .map(Neighbour::publicKey)

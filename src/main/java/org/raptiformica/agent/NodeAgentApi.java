@@ -49,10 +49,12 @@ final class NodeAgentApi implements AgentApi {
 
     private final Node node;
     private final ReconcileLoop loop;
+    private final Departure departure;
 
-    NodeAgentApi(Node node, ReconcileLoop loop) {
+    NodeAgentApi(Node node, ReconcileLoop loop, Departure departure) {
         this.node = node;
         this.loop = loop;
+        this.departure = departure;
     }
 
     @Override
@@ -240,6 +242,11 @@ final class NodeAgentApi implements AgentApi {
     @Override
     public void forget(List<String> meshAddresses) {
         meshAddresses.forEach(node.membership()::forceLeave);
+    }
+
+    @Override
+    public void leave() {
+        departure.leave();
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.raptiformica.consul.ConsulException;
 import org.raptiformica.failure.Failure;
@@ -23,6 +24,7 @@ final class ReconcileLoop {
     private final Supplier<Optional<NodeRecord>> wanted;
     private final Log log;
     private final Semaphore pokes = new Semaphore(0);
+    private final ReentrantLock rounds = new ReentrantLock();
     private volatile String waitingFor = "the first look";
     private String lastTrouble = "";
 
@@ -46,7 +48,7 @@ final class ReconcileLoop {
     void run() {
         try {
             while (true) {
-                Duration pause = record().map(this::round).orElse(SWEEP);
+                Duration pause = look();
                 if (pokes.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                     pokes.drainPermits();
                 }
@@ -63,6 +65,25 @@ final class ReconcileLoop {
             log.info(unreadable.message());
             waitingFor = unreadable.where() + ": " + unreadable.what();
             return Optional.empty();
+        }
+    }
+
+    /** Does something between two rounds: nothing is reconciled meanwhile. */
+    void between(Runnable work) {
+        rounds.lock();
+        try {
+            work.run();
+        } finally {
+            rounds.unlock();
+        }
+    }
+
+    private Duration look() {
+        rounds.lock();
+        try {
+            return record().map(this::round).orElse(SWEEP);
+        } finally {
+            rounds.unlock();
         }
     }
 

@@ -3,6 +3,7 @@ package org.raptiformica.cli;
 import com.google.gson.JsonArray;
 import java.nio.file.Path;
 import java.util.List;
+import org.raptiformica.failure.PrerequisiteMissing;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -11,16 +12,38 @@ final class CleanVerb implements Verb {
 
     @Override
     public CommandSpec spec() {
-        return Options.command(
+        CommandSpec spec = Options.command(
                 "clean",
-                "Removes all state of raptiformica on this machine: on a node agent, store, mesh and program; on a client"
-                        + " what it keeps.",
+                "Removes all state of raptiformica on this machine, or on others: on a node agent, store, mesh and program;"
+                        + " on a client what it keeps. A node of a cluster that goes on is better told to `leave`.",
                 "raptiformica clean",
-                "raptiformica ssh 4f2a raptiformica clean     takes a node back to what it was");
+                "raptiformica clean 4f2a 192.0.2.7     takes these back to what they were");
+        spec.addPositional(Options.argument("MACHINE", "0..*", "Which machines (default: this one)."));
+        spec.addOption(Options.flag("Asks nothing: for scripts.", "-y", "--yes"));
+        return spec;
     }
 
     @Override
     public int run(ParseResult arguments, Session session) {
+        List<String> machines = Options.words(arguments);
+        if (machines.isEmpty()) {
+            return here(session);
+        }
+        if (!Options.given(arguments, "--yes") && !agreed(machines, session)) {
+            session.console().warn("nothing was done");
+            return ExitCode.OK.number();
+        }
+        return MachineTable.print(session, session.cleanMachines().run(machines, session.progress()));
+    }
+
+    private static boolean agreed(List<String> machines, Session session) {
+        return session.console()
+                .ask("Remove all state of raptiformica from " + String.join(", ", machines) + "?")
+                .orElseThrow(() -> new PrerequisiteMissing(
+                        "clean", "nobody is here to confirm it", "Run the command at a terminal, or with --yes."));
+    }
+
+    private static int here(Session session) {
         var track = session.progress().track("this machine");
         List<Path> removed = session.clean().run(track);
         track.done("clean");

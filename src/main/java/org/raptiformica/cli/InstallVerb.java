@@ -39,19 +39,33 @@ final class InstallVerb implements Verb {
     }
 
     private static int install(String text, boolean yes, InstallModule installer, Session session) {
+        Optional<InstallModule.Done> done = bring(text, yes, installer, session);
+        if (done.isEmpty()) {
+            session.console().warn("nothing was installed");
+            return ExitCode.OK.number();
+        }
+        tell(
+                session,
+                done.get().module().name(),
+                "installed",
+                done.get().nodes(),
+                "from " + done.get().from());
+        return ExitCode.OK.number();
+    }
+
+    /** Installs a module, asking first where it is a new one of somebody else; absent where the answer was no. */
+    static Optional<InstallModule.Done> bring(String text, boolean yes, InstallModule installer, Session session) {
         boolean ours = installer.isAvailable(text);
         Optional<ModuleSource> source = ours ? Optional.empty() : Optional.of(session.moduleSource(text));
         String name = source.map(ModuleSource::name).orElse(text);
         if (!ours && !yes && !installer.isInstalled(name) && !agreed(name, source.orElseThrow(), session)) {
-            session.console().warn("nothing was installed");
-            return ExitCode.OK.number();
+            return Optional.empty();
         }
         InstallModule.Done done = source.map(installer::install).orElseGet(() -> installer.installAvailable(name));
         done.module()
                 .problems()
                 .forEach(problem -> session.console().warn("raptiformica: warning: " + problem.message()));
-        tell(session, name, "installed", done.nodes(), "from " + done.from());
-        return ExitCode.OK.number();
+        return Optional.of(done);
     }
 
     /** Asked once a module: what it may do does not change with its versions. */

@@ -9,7 +9,7 @@ import org.raptiformica.failure.Failure;
 final class MachineTable {
 
     private static final List<String> HEADER =
-            List.of("Machine", "Name", "Result", "Seconds", "Mesh address", "Checkout");
+            List.of("Machine", "Name", "Result", "Seconds", "Mesh address", "Checkout", "Reason");
 
     private MachineTable() {}
 
@@ -37,7 +37,12 @@ final class MachineTable {
                 result.result(),
                 Seconds.text(result.time()),
                 result.meshAddress().orElse("-"),
-                result.checkout().map(Object::toString).orElse("-"));
+                result.checkout().map(Object::toString).orElse("-"),
+                result.failure().map(MachineTable::reason).orElse("-"));
+    }
+
+    private static String reason(Failure failure) {
+        return failure.what().lines().findFirst().orElse("?");
     }
 
     private static ExitCode exitCode(List<MachineResult> results) {

@@ -1,5 +1,6 @@
 package org.raptiformica.cli;
 
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -51,6 +52,17 @@ final class Options {
                 .build();
     }
 
+    /** An option that may be given several times or has several values. */
+    static OptionSpec texts(String label, String arity, String description, String... names) {
+        return OptionSpec.builder(names)
+                .type(String[].class)
+                .arity(arity)
+                .splitRegex(",")
+                .paramLabel(label)
+                .description(description)
+                .build();
+    }
+
     static OptionSpec number(String label, int standard, String description, String... names) {
         return OptionSpec.builder(names)
                 .type(int.class)
@@ -72,6 +84,17 @@ final class Options {
 
     static boolean given(ParseResult arguments, String flag) {
         return arguments.matchedOptionValue(flag, Boolean.FALSE);
+    }
+
+    static List<String> values(ParseResult arguments, String option) {
+        return List.of(arguments.matchedOptionValue(option, new String[0]));
+    }
+
+    /** All words that are no options. */
+    static List<String> words(ParseResult arguments) {
+        return arguments.matchedPositionals().stream()
+                .flatMap(positional -> positional.originalStringValues().stream())
+                .toList();
     }
 
     static Optional<String> value(ParseResult arguments, String option) {

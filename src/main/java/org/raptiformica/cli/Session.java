@@ -10,15 +10,20 @@ import java.util.Optional;
 import org.raptiformica.cluster.Advertise;
 import org.raptiformica.cluster.AgentService;
 import org.raptiformica.cluster.Clean;
+import org.raptiformica.cluster.CleanMachines;
 import org.raptiformica.cluster.ClientHooks;
 import org.raptiformica.cluster.ClusterConfig;
 import org.raptiformica.cluster.Connections;
+import org.raptiformica.cluster.Deploy;
 import org.raptiformica.cluster.Destroy;
 import org.raptiformica.cluster.Gateway;
 import org.raptiformica.cluster.Inject;
 import org.raptiformica.cluster.InstallModule;
 import org.raptiformica.cluster.Join;
+import org.raptiformica.cluster.LastNode;
+import org.raptiformica.cluster.Leave;
 import org.raptiformica.cluster.Login;
+import org.raptiformica.cluster.LoginKeyFiles;
 import org.raptiformica.cluster.Preparation;
 import org.raptiformica.cluster.ProgramFiles;
 import org.raptiformica.cluster.Progress;
@@ -178,14 +183,15 @@ final class Session implements AutoCloseable {
     Connections connections() {
         if (connections.isEmpty()) {
             connections = Optional.of(new Connections(
-                    new SshSettings(cache.knownHosts(), loginKeys().identities(), CONNECT_LIMIT)));
+                    new SshSettings(cache.knownHosts(), loginKeys().identities(), CONNECT_LIMIT),
+                    new LoginKeyFiles(cache.loginKeys())));
         }
         return connections.get();
     }
 
     Gateway gateway() {
         if (gateway.isEmpty()) {
-            gateway = Optional.of(new Gateway(connections(), node.agentSocket()));
+            gateway = Optional.of(new Gateway(connections(), node.agentSocket(), new LastNode(cache.lastNode())));
         }
         return gateway.get();
     }
@@ -242,6 +248,23 @@ final class Session implements AutoCloseable {
 
     Inject inject() {
         return new Inject(config(), connections());
+    }
+
+    Deploy deploy() {
+        return new Deploy(config(), connections(), new LoginKeyFiles(cache.loginKeys()), slave());
+    }
+
+    Leave leave() {
+        return new Leave(config(), connections(), gateway(), clean());
+    }
+
+    CleanMachines cleanMachines() {
+        return new CleanMachines(config(), connections());
+    }
+
+    /** The user's home directory. */
+    Path home() {
+        return home;
     }
 
     Spawn spawn() {

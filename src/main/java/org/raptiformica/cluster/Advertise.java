@@ -50,6 +50,6 @@ public final class Advertise {
                     "it has no SSH server that could be dialled from here",
                     "Run `raptiformica advertise` on that machine itself.");
         }
-        return new AgentClient(new SshChannel(connections.to(node, Gateway.addressOf(node))));
+        return new AgentClient(new SshChannel(connections.to(node)));
     }
 }

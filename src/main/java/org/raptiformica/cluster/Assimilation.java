@@ -16,12 +16,15 @@ import org.raptiformica.config.Keys;
 import org.raptiformica.config.Mapping;
 import org.raptiformica.config.Neighbour;
 import org.raptiformica.failure.MachineUnsuitable;
+import org.raptiformica.failure.NoCluster;
 import org.raptiformica.failure.StepFailed;
 import org.raptiformica.host.Command;
 import org.raptiformica.host.Host;
 import org.raptiformica.host.MachineAddress;
 import org.raptiformica.host.Outcome;
 import org.raptiformica.host.OwnAddresses;
+import org.raptiformica.host.Route;
+import org.raptiformica.provision.Inspection;
 
 /**
  * Makes a provisioned machine a node: its agent runs, the cluster knows it, it has joined. The first machine of a cluster
@@ -42,11 +45,11 @@ final class Assimilation {
     /**
      * What the machine is underneath, as far as the client knows it.
      *
-     * @param address of its SSH server, where it has one that others can reach
+     * @param route how SSH gets to it, where it has an SSH server that others can reach
      * @param addresses where others may reach it besides; its agent keeps them true from then on
      */
     record Underlay(
-            Optional<MachineAddress> address,
+            Optional<Route> route,
             String platform,
             Optional<String> hostKey,
             Optional<String> uuid,
@@ -67,6 +70,16 @@ final class Assimilation {
         });
     }
 
+    /** Whether a machine whose agent runs is a member of its cluster now. */
+    static boolean joined(Host machine, boolean agentRuns) {
+        try {
+            return agentRuns
+                    && new AgentClient(new SshChannel(machine)).status().joined();
+        } catch (NoCluster noAnswer) {
+            return false;
+        }
+    }
+
     /** Sees to it that the agent of a machine runs, in the version that is installed there. */
     static Journey.Found<NodeStatus> ensureAgent(Host machine) {
         Outcome outcome = machine.run(Command.of(SshChannel.PROGRAM, "agent", "--ensure", "--output", "json")
@@ -83,22 +96,36 @@ final class Assimilation {
                 answer.get("changed").getAsBoolean());
     }
 
+    /** The same by what was seen on the machine, before anything of it is touched. */
+    void refuseAnotherCluster(Host machine, Inspection seen) {
+        Mapping ours = config.cached();
+        Optional<String> id = ours.get(Keys.CONSUL_PASSWORD).map(Inspection::clusterId);
+        if (seen.running().contains("consul")
+                && seen.cluster().isPresent()
+                && !seen.cluster().equals(id)) {
+            throw anotherCluster(machine, seen.cluster().get(), id);
+        }
+    }
+
     private void refuseAnotherCluster(Host machine, NodeStatus node) {
         Optional<String> ours = ClusterConfig.fingerprint(config.cached());
         if (node.meshed() && node.cluster().isPresent() && !node.cluster().equals(ours)) {
-            throw new MachineUnsuitable(
-                    machine.name(),
-                    "it is a node of another cluster (" + node.cluster().orElse("?") + ", ours is "
-                            + ours.orElse("none") + ")",
-                    "Take it out of that one first: `raptiformica ssh " + machine.name()
-                            + " raptiformica clean`, or use that cluster's cache directory with --cache-dir.");
+            throw anotherCluster(machine, node.cluster().get(), ours);
         }
+    }
+
+    private static MachineUnsuitable anotherCluster(Host machine, String its, Optional<String> ours) {
+        return new MachineUnsuitable(
+                machine.name(),
+                "it is a node of another cluster (" + its + ", ours is " + ours.orElse("none") + ")",
+                "Take it out of that one first: `raptiformica clean " + machine.name()
+                        + "` (or `deploy --recreate`), or use that cluster's cache directory with --cache-dir.");
     }
 
     /** An instance that is slaved again by its address is still the instance that it was. */
     private static Neighbour entryOf(NodeStatus node, Underlay underlay, Mapping known) {
         Optional<Neighbour> before = Neighbour.of(known, node.publicKey());
-        Optional<MachineAddress> server = underlay.address().map(Assimilation::asOthersSeeIt);
+        Optional<MachineAddress> server = underlay.route().map(Route::machine).map(Assimilation::asOthersSeeIt);
         Neighbour entry = new Neighbour(
                 node.publicKey(),
                 server.map(MachineAddress::host),
@@ -109,7 +136,8 @@ final class Assimilation {
                 node.name(),
                 underlay.platform(),
                 underlay.hostKey(),
-                underlay.uuid().or(() -> before.flatMap(Neighbour::uuid)));
+                underlay.uuid().or(() -> before.flatMap(Neighbour::uuid)),
+                underlay.route().flatMap(Route::jumpsText));
         return before.map(it -> entry.saying(it.addresses(), it.program(), it.lastSeen()))
                 .orElseGet(() -> entry.saying(underlay.addresses(), Optional.empty(), Optional.empty()));
     }
@@ -199,6 +227,9 @@ final class Assimilation {
                 .filter(key -> after.get(key).isEmpty())
                 .map(Change.Delete::new)
                 .forEach(changes::add);
+        if (mapping.get(Keys.leaving(entry.publicKey())).isPresent()) {
+            changes.add(new Change.Delete(Keys.leaving(entry.publicKey())));
+        }
         Neighbour.all(mapping).stream()
                 .filter(node -> isFormerSelf(node, entry))
                 .map(node -> new Change.DeleteBelow(Keys.neighbour(node.publicKey())))

@@ -2,50 +2,127 @@ package org.raptiformica.cluster;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.raptiformica.config.Neighbour;
+import org.raptiformica.failure.MachineUnreachable;
 import org.raptiformica.host.KnownHosts;
 import org.raptiformica.host.MachineAddress;
+import org.raptiformica.host.Route;
 import org.raptiformica.host.SshHost;
 import org.raptiformica.host.SshSettings;
 
 /**
- * The SSH connections of one command: one a machine, opened at first use, closed together at the end. Thread-safe; a slow
- * machine does not delay the others.
+ * The SSH connections of one command: one a machine, opened at first use, closed together at the end. A jump host's is
+ * shared by all that is behind it. Thread-safe; a slow machine does not delay the others.
  */
 public final class Connections implements AutoCloseable {
 
     private final SshSettings settings;
     private final KnownHosts knownHosts;
-    private final Map<MachineAddress, SshHost> open = new ConcurrentHashMap<>();
+    private final LoginKeyFiles keyFiles;
+    private final Map<MachineAddress, FutureTask<SshHost>> open = new ConcurrentHashMap<>();
+    private final ConcurrentLinkedDeque<SshHost> toClose = new ConcurrentLinkedDeque<>();
 
-    /** Connections that log in as the settings say. */
-    public Connections(SshSettings settings) {
+    /** Connections that log in as the settings say, with the keys that this client was told to use for some machines. */
+    public Connections(SshSettings settings, LoginKeyFiles keyFiles) {
         this.settings = settings;
+        this.keyFiles = keyFiles;
         this.knownHosts = new KnownHosts(settings.knownHosts());
     }
 
-    /** The connection to a machine; throws {@link org.raptiformica.failure.MachineUnreachable} where there is none. */
+    /** The connection to a machine; throws {@link MachineUnreachable} where there is none. */
     public SshHost to(MachineAddress machine) {
-        SshHost present = open.get(machine);
-        if (present != null) {
-            return present;
+        return to(Route.to(machine));
+    }
+
+    /**
+     * The connection to a machine that may be behind jump hosts.
+     *
+     * @throws MachineUnreachable where there is none; it names the jump host where it is that one's fault
+     */
+    public SshHost to(Route route) {
+        while (true) {
+            FutureTask<SshHost> fresh = new FutureTask<>(() -> connect(withKeys(route)));
+            FutureTask<SshHost> earlier = open.putIfAbsent(route.machine(), fresh);
+            if (earlier == null) {
+                fresh.run();
+                return result(route, fresh);
+            }
+            try {
+                return result(route, earlier);
+            } catch (CancellationException cancelled) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw cancelled;
+                }
+                // It was the other thread that was told to stop.
+            }
         }
-        SshHost fresh = SshHost.connect(settings, machine);
-        SshHost earlier = open.putIfAbsent(machine, fresh);
-        if (earlier != null) {
-            fresh.close();
-            return earlier;
+    }
+
+    private SshHost result(Route route, FutureTask<SshHost> connecting) {
+        try {
+            return connecting.get();
+        } catch (ExecutionException e) {
+            open.remove(route.machine(), connecting);
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted while connecting to " + route.machine());
         }
-        return fresh;
+    }
+
+    private SshHost connect(Route route) {
+        Optional<SshHost> hop = route.via().map(via -> jumpHost(route, via));
+        SshHost host = SshHost.connect(settings, route, hop);
+        toClose.push(host);
+        return host;
+    }
+
+    private SshHost jumpHost(Route route, Route via) {
+        try {
+            return to(via);
+        } catch (MachineUnreachable unreachable) {
+            throw new MachineUnreachable(
+                    route.machine().toString(),
+                    "its jump host %s cannot be logged in to: %s".formatted(via.machine(), unreachable.what()),
+                    unreachable.remedy());
+        }
+    }
+
+    private Route withKeys(Route route) {
+        return new Route(
+                route.machine(),
+                route.identity().or(() -> keyFiles.of(route.machine())),
+                route.via().map(this::withKeys));
     }
 
     /** The connection to a node whose host key other clients may have recorded in the shared config already. */
-    public SshHost to(Neighbour node, MachineAddress machine) {
+    public SshHost to(Neighbour node) {
+        trust(node);
+        return to(routeTo(node));
+    }
+
+    /** Believes the shared config about the host key of a node that this client has not met yet. */
+    void trust(Neighbour node) {
+        MachineAddress machine = Gateway.addressOf(node);
         node.sshHostKey()
                 .filter(_ -> knownHosts.keyOf(machine).isEmpty())
                 .ifPresent(key -> knownHosts.record(machine, key));
-        return to(machine);
+    }
+
+    /** The way to a node that has a host, as this client goes it. */
+    public Route routeTo(Neighbour node) {
+        MachineAddress machine = Gateway.addressOf(node);
+        return withKeys(node.via()
+                .map(jumps -> Route.through(Route.jumpsFrom(jumps), machine))
+                .orElseGet(() -> Route.to(machine)));
     }
 
     /** The key that the machine showed at first contact. */
@@ -58,9 +135,12 @@ public final class Connections implements AutoCloseable {
         return settings;
     }
 
+    /** What is behind a jump host is closed before the jump host's. */
     @Override
     public void close() {
-        open.values().forEach(SshHost::close);
+        for (SshHost host = toClose.poll(); host != null; host = toClose.poll()) {
+            host.close();
+        }
         open.clear();
     }
 }

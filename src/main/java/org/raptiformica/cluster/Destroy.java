@@ -95,7 +95,11 @@ public final class Destroy {
         new ConfigCache(cache).delete();
         new ConfigCache(cache).clientOutbox().delete();
         List<Path> rest = new ArrayList<>(List.of(
-                cache.root().resolve("var"), cache.knownHosts(), cache.root().resolve("founding.lock")));
+                cache.root().resolve("var"),
+                cache.knownHosts(),
+                cache.loginKeys(),
+                cache.lastNode(),
+                cache.root().resolve("founding.lock")));
         if (purgeArtifacts) {
             rest.add(cache.artifacts());
         }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionService;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
@@ -24,19 +25,25 @@ import org.raptiformica.host.MachineAddress;
 
 /**
  * The client's way into the cluster: any one node that answers. On a node that is its own agent; elsewhere all nodes are
- * tried in parallel and the first that answers serves the rest of the command. Thread-safe.
+ * tried in parallel, the one that served last a moment earlier, and the first that answers serves the rest of the command.
+ * Thread-safe.
  */
 public final class Gateway {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
+    /** Long enough for a node that is well to log us in and answer, too short to be missed where it is not. */
+    private static final Duration HEAD_START = Duration.ofMillis(300);
+
     private final Connections connections;
     private final SocketChannelToAgent local;
+    private final LastNode lastNode;
     private volatile Optional<AgentClient> serving = Optional.empty();
 
     /** A gateway through the given connections, or through the socket where there is an agent on this machine. */
-    public Gateway(Connections connections, Path localSocket) {
+    public Gateway(Connections connections, Path localSocket, LastNode lastNode) {
         this.connections = connections;
+        this.lastNode = lastNode;
         this.local = new SocketChannelToAgent(localSocket);
     }
 
@@ -73,23 +80,53 @@ public final class Gateway {
         }
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         try {
+            dialable.forEach(connections::trust);
+            Optional<String> served = lastNode.publicKey();
+            boolean known = dialable.stream().anyMatch(node -> isCalled(node, served));
             CompletionService<Answering> race = new ExecutorCompletionService<>(threads);
-            dialable.forEach(node -> race.submit(() -> agentOf(node)));
-            return winner(race, dialable.size());
+            CountDownLatch gone = new CountDownLatch(1);
+            for (Neighbour node : dialable) {
+                boolean ahead = !known || isCalled(node, served);
+                race.submit(() -> ahead ? firstToStart(node, gone) : laterAgentOf(node, gone));
+            }
+            Optional<Answering> winner = winner(race, dialable.size());
+            winner.ifPresent(answering -> lastNode.remember(answering.publicKey()));
+            return winner.map(Answering::agent);
         } finally {
             threads.shutdownNow();
         }
     }
 
-    private static Optional<AgentClient> winner(CompletionService<Answering> race, int entrants) {
+    private static boolean isCalled(Neighbour node, Optional<String> publicKey) {
+        return publicKey.filter(node.publicKey()::equals).isPresent();
+    }
+
+    /** When it fails the others need not wait for the rest of its head start. */
+    private Answering firstToStart(Neighbour node, CountDownLatch gone) {
+        try {
+            return agentOf(node);
+        } finally {
+            gone.countDown();
+        }
+    }
+
+    private Answering laterAgentOf(Neighbour node, CountDownLatch gone) throws InterruptedException {
+        boolean early = gone.await(HEAD_START.toMillis(), TimeUnit.MILLISECONDS);
+        if (early && Thread.currentThread().isInterrupted()) {
+            throw new CancellationException("another node answered");
+        }
+        return agentOf(node);
+    }
+
+    private static Optional<Answering> winner(CompletionService<Answering> race, int entrants) {
         long end = System.nanoTime() + LIMIT.toNanos();
-        Optional<AgentClient> cutOff = Optional.empty();
+        Optional<Answering> cutOff = Optional.empty();
         for (int i = 0; i < entrants; i++) {
             Optional<Answering> answering = next(race, end);
             if (answering.filter(Answering::joined).isPresent()) {
-                return answering.map(Answering::agent);
+                return answering;
             }
-            cutOff = cutOff.or(() -> answering.map(Answering::agent));
+            cutOff = cutOff.or(() -> answering);
         }
         return cutOff;
     }
@@ -110,17 +147,16 @@ public final class Gateway {
         }
     }
 
-    /** An agent, and whether its store answers. */
-    private record Answering(AgentClient agent, boolean joined) {}
+    /** An agent, whose it is, and whether its store answers. */
+    private record Answering(AgentClient agent, String publicKey, boolean joined) {}
 
     private Answering agentOf(Neighbour node) {
-        MachineAddress machine = addressOf(node);
-        AgentClient agent = new AgentClient(new SshChannel(connections.to(node, machine)));
+        AgentClient agent = new AgentClient(new SshChannel(connections.to(node)));
         NodeStatus status = agent.status();
         if (!status.meshed()) {
-            throw new NoCluster(machine.toString(), "it is no node any more", "Ask another node.");
+            throw new NoCluster(agent.name(), "it is no node any more", "Ask another node.");
         }
-        return new Answering(agent, status.joined());
+        return new Answering(agent, status.publicKey(), status.joined());
     }
 
     /** Where to log in to a node that has a host. */

@@ -86,6 +86,7 @@ public final class Inject {
                 node.name(),
                 said(host, "-s").toLowerCase(Locale.ROOT) + "-" + said(host, "-m"),
                 connections.hostKeyOf(machine),
+                Optional.empty(),
                 Optional.empty());
     }
 

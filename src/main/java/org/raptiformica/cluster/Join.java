@@ -16,6 +16,7 @@ import org.raptiformica.failure.NoCluster;
 import org.raptiformica.host.Host;
 import org.raptiformica.host.MachineAddress;
 import org.raptiformica.host.OwnAddresses;
+import org.raptiformica.host.Route;
 import org.raptiformica.host.SshHost;
 import org.raptiformica.mesh.LearnedPaths;
 import org.raptiformica.mesh.PeerAddress;
@@ -136,7 +137,7 @@ public final class Join {
 
     private static Assimilation.Underlay underlay(Door door, Inspection seen) {
         return new Assimilation.Underlay(
-                door.sshServerHere(),
+                door.sshServerHere().map(Route::to),
                 seen.platform(),
                 door.hostKeyHere(),
                 Optional.empty(),

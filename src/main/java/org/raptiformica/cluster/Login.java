@@ -8,7 +8,6 @@ import org.raptiformica.failure.Failure;
 import org.raptiformica.failure.MachineUnreachable;
 import org.raptiformica.failure.NoCluster;
 import org.raptiformica.host.Command;
-import org.raptiformica.host.MachineAddress;
 import org.raptiformica.host.ShellWords;
 
 /** How to log in to a node: the command line for ssh. */
@@ -29,8 +28,8 @@ public final class Login {
      */
     public List<String> command(Optional<String> machine, List<String> remote) {
         List<Neighbour> nodes = known();
-        MachineAddress address = machine.isPresent() ? named(nodes, machine.get()) : firstThatAnswers(nodes);
-        List<String> words = new ArrayList<>(connections.settings().loginCommand(address));
+        Neighbour node = machine.isPresent() ? named(nodes, machine.get()) : firstThatAnswers(nodes);
+        List<String> words = new ArrayList<>(connections.settings().loginCommand(connections.routeTo(node)));
         if (!remote.isEmpty()) {
             words.add(ShellWords.join(remote));
         }
@@ -42,7 +41,7 @@ public final class Login {
         return cached.isEmpty() ? Neighbour.all(config.agent().config().mapping()) : cached;
     }
 
-    private MachineAddress named(List<Neighbour> nodes, String text) {
+    private Neighbour named(List<Neighbour> nodes, String text) {
         Neighbour node = MachineNames.find(nodes, text);
         if (node.host().isEmpty()) {
             throw new MachineUnreachable(
@@ -50,14 +49,13 @@ public final class Login {
                     "it cannot be dialled from outside the mesh",
                     "Log in to another node first and go on from there: ssh root@" + node.meshAddress() + ".");
         }
-        return Gateway.addressOf(node);
+        return node;
     }
 
-    private MachineAddress firstThatAnswers(List<Neighbour> nodes) {
+    private Neighbour firstThatAnswers(List<Neighbour> nodes) {
         List<Neighbour> dialable =
                 nodes.stream().filter(node -> node.host().isPresent()).toList();
         return Parallel.firstOf(dialable, this::answers)
-                .map(Gateway::addressOf)
                 .orElseThrow(() -> new NoCluster(
                         "cluster of " + nodes.size() + " nodes",
                         "no node answers (tried " + Gateway.tried(nodes) + ")",
@@ -66,10 +64,7 @@ public final class Login {
 
     private boolean answers(Neighbour node) {
         try {
-            return connections
-                    .to(node, Gateway.addressOf(node))
-                    .run(Command.of("true"))
-                    .ok();
+            return connections.to(node).run(Command.of("true")).ok();
         } catch (Failure failure) {
             return false;
         }

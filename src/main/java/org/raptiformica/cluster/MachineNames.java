@@ -32,6 +32,12 @@ final class MachineNames {
                 found.isEmpty() ? "There are: " + names(nodes) + "." : "Give more of the name, or the mesh address.");
     }
 
+    /** The same, and nothing where no node is called so. */
+    static Optional<Neighbour> among(List<Neighbour> nodes, String text) {
+        boolean any = nodes.stream().anyMatch(node -> named(node, text, false));
+        return any ? Optional.of(find(nodes, text)) : Optional.empty();
+    }
+
     private static boolean named(Neighbour node, String text, boolean whole) {
         return Stream.of(
                         Optional.of(node.name()),

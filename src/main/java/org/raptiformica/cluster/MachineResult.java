@@ -28,6 +28,12 @@ public record MachineResult(
         List<StepTime> steps,
         Optional<Failure> failure) {
 
+    /** The result of a machine of which no more is of interest than its address. */
+    static MachineResult of(String machine, Journey journey, Optional<Failure> failure) {
+        return new MachineResult(
+                machine, "", Optional.empty(), Optional.empty(), journey.time(), journey.steps(), failure);
+    }
+
     /** Whether all that was asked for is done. */
     public boolean succeeded() {
         return failure.isEmpty();

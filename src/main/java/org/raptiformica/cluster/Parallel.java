@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -43,6 +44,24 @@ final class Parallel {
                 throw unwrapped(e);
             }
         }
+    }
+
+    /** The same with so many at a time; the others wait for their turn. */
+    static <I, O> Map<I, O> over(List<I> items, int atOnce, Function<I, O> work) {
+        Semaphore turns = new Semaphore(atOnce, true);
+        return over(items, item -> {
+            try {
+                turns.acquire();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CancellationException("interrupted");
+            }
+            try {
+                return work.apply(item);
+            } finally {
+                turns.release();
+            }
+        });
     }
 
     /** The first item for which the test holds, in the order in which the tests end; the others are interrupted then. */

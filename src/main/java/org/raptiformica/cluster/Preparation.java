@@ -88,6 +88,26 @@ public final class Preparation implements AutoCloseable {
         });
     }
 
+    /** Looks at a machine likewise and leaves it as it is; tells whether {@link #inspect} would change anything. */
+    Journey.Found<Inspection> looked(Host machine) {
+        Inspection seen = inspector.inspect(machine);
+        new Suitability(machine.name(), seen).require();
+        return new Journey.Found<>(seen, seen.tun() != Inspection.Tun.OPENS);
+    }
+
+    /** Whether {@link #upload} would send anything. Nothing is fetched to find out: what is not at hand is not there. */
+    boolean lacks(Inspection seen, Progress.Track track) {
+        if (!wanted(seen.platform()).stream().allMatch(tool -> hasRecorded(seen, tool))) {
+            return true;
+        }
+        return upload.plan(payload(seen, track), seen).stream().anyMatch(Preparation::changed);
+    }
+
+    /** What a machine is provisioned as: what is asked for, else the first type that is available. */
+    String typeName(Optional<String> serverType) {
+        return typeName(new ServerTypes(config.cached()), serverType);
+    }
+
     /** Sends what the machine lacks. */
     void upload(Journey journey, Host machine, Inspection seen) {
         Payload payload = journey.look("get the artifacts", () -> payload(seen, journey.track()));

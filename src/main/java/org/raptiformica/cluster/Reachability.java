@@ -48,6 +48,6 @@ public final class Reachability {
         if (here.isPresent() && here.get().status().publicKey().equals(node.publicKey())) {
             return here;
         }
-        return node.host().map(_ -> new AgentClient(new SshChannel(connections.to(node, Gateway.addressOf(node)))));
+        return node.host().map(_ -> new AgentClient(new SshChannel(connections.to(node))));
     }
 }

@@ -9,8 +9,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.raptiformica.cluster.api.MeshResult;
+import org.raptiformica.config.Neighbour;
 import org.raptiformica.failure.Failure;
+import org.raptiformica.failure.MachineUnreachable;
 import org.raptiformica.host.MachineAddress;
+import org.raptiformica.host.Route;
 import org.raptiformica.host.SshHost;
 import org.raptiformica.host.Waiting;
 import org.raptiformica.provision.Inspection;
@@ -23,6 +26,9 @@ public final class Slave {
 
     private static final Duration BOOT_LIMIT = Duration.ofMinutes(1);
     private static final int PROBE_MILLISECONDS = 1000;
+
+    /** So often a machine may drop the connection before we give it up: each time it goes on where it was. */
+    private static final int DROPS = 3;
 
     private final Connections connections;
     private final Preparation preparation;
@@ -40,14 +46,15 @@ public final class Slave {
 
     /** Brings in a machine that somebody else booted. Never throws a {@link Failure}: it is in the result. */
     public MachineResult run(MachineAddress machine, SlaveOptions options, Progress.Track track) {
-        return run(machine, options, new Journey(track), Optional.empty());
+        return run(Route.to(machine), options, new Journey(track), Optional.empty());
     }
 
     /** The same for an instance, whose journey began with its boot. */
-    MachineResult run(MachineAddress machine, SlaveOptions options, Journey journey, Optional<String> uuid) {
-        Arrival arrival = new Arrival(machine);
+    MachineResult run(Route route, SlaveOptions options, Journey journey, Optional<String> uuid) {
+        Arrival arrival = new Arrival(route);
         try {
-            travel(arrival, options, journey, uuid);
+            SshHost host = journey.look("connect", () -> connect(route, uuid.isPresent()));
+            holdingOn(host, journey, () -> travel(host, arrival, options, journey, uuid));
             journey.track().done(arrival.summary());
             return arrival.result(journey, Optional.empty());
         } catch (Failure failure) {
@@ -56,11 +63,44 @@ public final class Slave {
         }
     }
 
-    /** Provisions a node again, as what it was provisioned as last unless told otherwise. */
-    MachineResult update(MachineAddress machine, Optional<String> serverType, Journey journey) {
-        Arrival arrival = new Arrival(machine);
+    /** Looks at a machine and tells which steps would change something; changes nothing there. */
+    MachineResult rehearse(Route route, SlaveOptions options, boolean recreate, Journey journey) {
+        Arrival arrival = new Arrival(route);
         try {
-            SshHost host = journey.look("connect", () -> connect(machine, false));
+            SshHost host = journey.look("connect", () -> connections.to(route));
+            Inspection seen = journey.step("look at it", () -> preparation.looked(host));
+            arrival.name = seen.hostname();
+            boolean node = seen.running().contains("agent");
+            if (recreate) {
+                journey.step(
+                        "clean", () -> new Journey.Found<>(node, seen.program().isPresent()));
+            } else if (options.assimilate()) {
+                assimilation.refuseAnotherCluster(host, seen);
+            }
+            journey.step(
+                    "upload", () -> new Journey.Found<>(node, recreate || preparation.lacks(seen, journey.track())));
+            if (options.provision()) {
+                String type = preparation.typeName(options.serverType());
+                boolean other = !preparation.lastServerType(host).equals(Optional.of(type));
+                journey.step("provision " + type, () -> new Journey.Found<>(node, recreate || other));
+            }
+            if (options.assimilate()) {
+                journey.step("start the agent", () -> new Journey.Found<>(node, recreate || !node));
+                journey.step("join", () -> new Journey.Found<>(node, recreate || !Assimilation.joined(host, node)));
+            }
+            journey.track().done("looked at");
+            return arrival.result(journey, Optional.empty());
+        } catch (Failure failure) {
+            journey.track().failed(failure.what());
+            return arrival.result(journey, Optional.of(failure));
+        }
+    }
+
+    /** Provisions a node again, as what it was provisioned as last unless told otherwise. */
+    MachineResult update(Neighbour node, Optional<String> serverType, Journey journey) {
+        Arrival arrival = new Arrival(connections.routeTo(node));
+        try {
+            SshHost host = journey.look("connect", () -> connections.to(node));
             Inspection inspection = journey.step("look at it", () -> preparation.inspect(host));
             arrival.name = inspection.hostname();
             Optional<String> type = serverType.or(() -> preparation.lastServerType(host));
@@ -76,10 +116,31 @@ public final class Slave {
         }
     }
 
-    private void travel(Arrival arrival, SlaveOptions options, Journey journey, Optional<String> uuid) {
-        SshHost host = journey.look("connect", () -> connect(arrival.machine, uuid.isPresent()));
+    /** Every step looks first, so that after a lost connection all of it can be done again; which costs little. */
+    private static void holdingOn(SshHost host, Journey journey, Runnable work) {
+        for (int left = DROPS; ; left--) {
+            try {
+                work.run();
+                return;
+            } catch (MachineUnreachable lost) {
+                if (left == 0) {
+                    throw lost;
+                }
+                journey.track().output(lost.what());
+                journey.step("connect again", () -> {
+                    host.reopen();
+                    return new Journey.Found<>(host, false);
+                });
+            }
+        }
+    }
+
+    private void travel(SshHost host, Arrival arrival, SlaveOptions options, Journey journey, Optional<String> uuid) {
         Inspection inspection = journey.step("look at it", () -> preparation.inspect(host));
         arrival.name = inspection.hostname();
+        if (options.assimilate()) {
+            assimilation.refuseAnotherCluster(host, inspection);
+        }
         if (options.provision()) {
             preparation.carrySources(journey, options.serverType());
         }
@@ -90,9 +151,9 @@ public final class Slave {
         hooks.fire(journey, "after_slave", event(arrival, inspection));
         if (options.assimilate()) {
             Assimilation.Underlay underlay = new Assimilation.Underlay(
-                    Optional.of(arrival.machine),
+                    Optional.of(arrival.route),
                     inspection.platform(),
-                    connections.hostKeyOf(arrival.machine),
+                    connections.hostKeyOf(arrival.route.machine()),
                     uuid,
                     List.of());
             arrival.mesh = Optional.of(assimilation.run(journey, host, underlay, options.afterMesh()));
@@ -103,11 +164,11 @@ public final class Slave {
     }
 
     /** The SSH server of an instance that has just been booted may not listen yet. */
-    private SshHost connect(MachineAddress machine, boolean booted) {
+    private SshHost connect(Route route, boolean booted) {
         if (booted) {
-            Waiting.until("SSH on " + machine, BOOT_LIMIT, () -> listens(machine));
+            Waiting.until("SSH on " + route.machine(), BOOT_LIMIT, () -> listens(route.machine()));
         }
-        return connections.to(machine);
+        return connections.to(route);
     }
 
     private static Optional<Boolean> listens(MachineAddress machine) {
@@ -121,7 +182,7 @@ public final class Slave {
 
     private static JsonObject event(Arrival arrival, Inspection inspection) {
         JsonObject event = new JsonObject();
-        event.addProperty("machine", arrival.machine.toString());
+        event.addProperty("machine", arrival.route.machine().toString());
         event.addProperty("name", arrival.name);
         event.addProperty("platform", inspection.platform());
         arrival.mesh.ifPresent(mesh -> event.addProperty("meshAddress", mesh.meshAddress()));
@@ -131,12 +192,12 @@ public final class Slave {
     /** What has been learned of the machine so far. */
     private static final class Arrival {
 
-        private final MachineAddress machine;
+        private final Route route;
         private String name = "";
         private Optional<MeshResult> mesh = Optional.empty();
 
-        Arrival(MachineAddress machine) {
-            this.machine = machine;
+        Arrival(Route route) {
+            this.route = route;
         }
 
         String summary() {
@@ -147,7 +208,7 @@ public final class Slave {
 
         MachineResult result(Journey journey, Optional<Failure> failure) {
             return new MachineResult(
-                    machine.toString(),
+                    route.machine().toString(),
                     name,
                     mesh.map(MeshResult::meshAddress),
                     Optional.empty(),

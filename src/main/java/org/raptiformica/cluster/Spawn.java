@@ -18,6 +18,7 @@ import org.raptiformica.config.CacheDirectory;
 import org.raptiformica.config.Mapping;
 import org.raptiformica.failure.Failure;
 import org.raptiformica.failure.PrerequisiteMissing;
+import org.raptiformica.host.Route;
 import org.raptiformica.provision.Availability;
 import org.raptiformica.provision.ServerTypes;
 
@@ -194,7 +195,7 @@ public final class Spawn {
         try (claim) {
             var machine = instance.address().orElseThrow();
             journey.track().rename(machine.toString());
-            MachineResult result = slave.run(machine, options, journey, Optional.of(instance.id()));
+            MachineResult result = slave.run(Route.to(machine), options, journey, Optional.of(instance.id()));
             if (result.succeeded()) {
                 claims.arrive(instance.id());
             }

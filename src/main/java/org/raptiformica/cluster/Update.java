@@ -53,6 +53,6 @@ public final class Update {
                     journey.steps(),
                     Optional.of(failure));
         }
-        return slave.update(Gateway.addressOf(node), serverType, journey);
+        return slave.update(node, serverType, journey);
     }
 }

@@ -96,6 +96,16 @@ public record CacheDirectory(Path root) {
         return root.resolve("known_hosts");
     }
 
+    /** Which private key file this client was told to offer to which machine. */
+    public Path loginKeys() {
+        return root.resolve("login_keys");
+    }
+
+    /** The node that served the last command. */
+    public Path lastNode() {
+        return root.resolve("last_node");
+    }
+
     /** The key made for the cluster where a person has none. */
     public Path sshKey() {
         return root.resolve("ssh").resolve("id_ed25519");

@@ -63,6 +63,14 @@ public final class Keys {
         return neighbour(publicKey) + "/" + field;
     }
 
+    /** The prefix of the marks of nodes that are about to leave; their public keys follow. */
+    public static final String LEAVING = below("meshnet", "leaving");
+
+    /** Says that a node is about to leave: it is to be no server any more, and forgotten when it has left. */
+    public static String leaving(String publicKey) {
+        return LEAVING + "/" + publicKey;
+    }
+
     /** The prefix of a server type; the names of its provisioners follow. */
     public static String serverType(String serverType) {
         return SERVER + "/" + serverType;

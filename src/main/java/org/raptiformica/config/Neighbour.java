@@ -19,6 +19,9 @@ import java.util.OptionalInt;
  * @param platform such as {@code linux-x86_64}
  * @param sshHostKey its SSH host key as in a known_hosts file, type and base64
  * @param uuid the 32 hex digits of the checkout that the instance is bound to
+ * @param via the jump hosts through which SSH gets to it, from the outermost, as {@code [user@]host[:port],…}; addresses
+ *     and not keys, so that the way is known before the jump hosts are nodes and whether they ever are. {@code host} is
+ *     then what the last of them dials, and no other node is to
  * @param addresses where its mesh engine may be reached beside {@code host}, the preferred first; in the shared config
  *     one value {@code addresses}, separated by spaces: a name, an IPv4 or an IPv6 address, or with another port than
  *     {@code meshPort} {@code name:port}, {@code v4:port}, {@code [v6]:port}
@@ -36,6 +39,7 @@ public record Neighbour(
         String platform,
         Optional<String> sshHostKey,
         Optional<String> uuid,
+        Optional<String> via,
         List<String> addresses,
         Optional<String> program,
         Optional<Instant> lastSeen) {
@@ -59,7 +63,8 @@ public record Neighbour(
             String name,
             String platform,
             Optional<String> sshHostKey,
-            Optional<String> uuid) {
+            Optional<String> uuid,
+            Optional<String> via) {
         this(
                 publicKey,
                 host,
@@ -71,6 +76,7 @@ public record Neighbour(
                 platform,
                 sshHostKey,
                 uuid,
+                via,
                 List.of(),
                 Optional.empty(),
                 Optional.empty());
@@ -89,6 +95,7 @@ public record Neighbour(
                 platform,
                 sshHostKey,
                 uuid,
+                via,
                 newAddresses,
                 newProgram,
                 newLastSeen);
@@ -107,6 +114,7 @@ public record Neighbour(
                 platform,
                 sshHostKey,
                 uuid,
+                via,
                 addresses,
                 program,
                 lastSeen);
@@ -146,9 +154,15 @@ public record Neighbour(
                                 entry.field("platform").orElse(""),
                                 entry.field("ssh_host_key"),
                                 entry.field("uuid"),
+                                entry.field("ssh_via"),
                                 entry.words("addresses"),
                                 entry.field("program"),
                                 entry.time("last_seen"))));
+    }
+
+    /** Whether other nodes can dial it: one that only a jump host reaches dials out itself. */
+    public boolean dialable() {
+        return host.isPresent() && via.isEmpty();
     }
 
     /** The mapping with this entry in place of what it had for the node. */
@@ -165,7 +179,8 @@ public record Neighbour(
         written = withOptional(written, "addresses", joined());
         written = withOptional(written, "program", program);
         written = withOptional(written, "last_seen", lastSeen.map(it -> Long.toString(it.getEpochSecond())));
-        return withOptional(written, "uuid", uuid);
+        written = withOptional(written, "uuid", uuid);
+        return withOptional(written, "ssh_via", via);
     }
 
     /** The mapping without any entry for the node. */

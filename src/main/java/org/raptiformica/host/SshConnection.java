@@ -34,25 +34,32 @@ final class SshConnection implements AutoCloseable {
     /** A UNIX socket's path has 107 bytes; ssh makes it under a name that is 17 longer first. */
     private static final int LONGEST_DIRECTORY = 107 - 17 - "/s".length();
 
+    /** A name server that is away holds up a login for so long, and not for half a minute. */
+    private static final String RESOLVER = "timeout:2 attempts:2";
+
     private final SshSettings settings;
+    private final Route route;
     private final MachineAddress address;
+    private final Optional<SshConnection> hop;
     private final LocalHost local = new LocalHost();
     private final Path directory;
     private final Set<Runnable> running = ConcurrentHashMap.newKeySet();
     private final Thread atExit = new Thread(this::atExit, "close ssh connection");
     private boolean closed;
 
-    private SshConnection(SshSettings settings, MachineAddress address, Path directory) {
+    private SshConnection(SshSettings settings, Route route, Optional<SshConnection> hop, Path directory) {
         this.settings = settings;
-        this.address = address;
+        this.route = route;
+        this.address = route.machine();
+        this.hop = hop;
         this.directory = directory;
     }
 
-    static SshConnection open(SshSettings settings, MachineAddress address) {
+    static SshConnection open(SshSettings settings, Route route, Optional<SshConnection> hop) {
         SshConnection connection;
         try {
             Files.createDirectories(settings.knownHosts().toAbsolutePath().getParent());
-            connection = new SshConnection(settings, address, newDirectory());
+            connection = new SshConnection(settings, route, hop, newDirectory());
         } catch (IOException problem) {
             throw new UncheckedIOException(problem);
         }
@@ -121,6 +128,7 @@ final class SshConnection implements AutoCloseable {
             throw new IllegalStateException("closed: " + address);
         }
         if (!isOpen()) {
+            hop.ifPresent(SshConnection::ensureOpen);
             logIn();
         }
     }
@@ -142,7 +150,10 @@ final class SshConnection implements AutoCloseable {
         if (outcome.ok() && isOpen()) {
             return;
         }
-        SshTrouble trouble = new SshTrouble(address, settings, log());
+        SshTrouble trouble = hop.isPresent() ? troubleBehindHop() : new SshTrouble(address, settings, log());
+        if (isOpen()) {
+            return;
+        }
         if (trouble.isAboutKeys()) {
             // Only in its verbose log does ssh say which keys it offered.
             startMaster("-v");
@@ -151,14 +162,29 @@ final class SshConnection implements AutoCloseable {
         throw trouble.asFailure();
     }
 
+    /**
+     * Why it failed behind a jump host: only verbosely, and on a connection of its own, does the ssh that speaks to the jump
+     * host say it.
+     */
+    private SshTrouble troubleBehindHop() {
+        Outcome outcome = startMaster(ssh(Optional.empty(), "-v"));
+        return new SshTrouble(address, settings, log() + "\n" + outcome.err());
+    }
+
     private Outcome startMaster(String... more) {
-        List<String> words = new ArrayList<>(ssh(more));
+        return startMaster(ssh(more));
+    }
+
+    private Outcome startMaster(List<String> ssh) {
+        List<String> words = new ArrayList<>(ssh);
         words.addAll(List.of("-o", "ControlMaster=yes", "-o", "ControlPersist=" + IDLE_SECONDS));
         words.addAll(List.of("-f", "-N", "-E", directory.resolve("log").toString()));
         words.addAll(SshSettings.destination(address));
         try {
             Files.deleteIfExists(directory.resolve("log"));
-            return local.run(Command.of(words).withLimit(settings.connectLimit().plus(LOGIN)));
+            return local.run(Command.of(words)
+                    .withEnvironment("RES_OPTIONS", RESOLVER)
+                    .withLimit(settings.connectLimit().plus(LOGIN)));
         } catch (StepFailed silent) {
             throw new MachineUnreachable(
                     address.toString(),
@@ -171,8 +197,12 @@ final class SshConnection implements AutoCloseable {
     }
 
     private List<String> ssh(String... more) {
+        return ssh(hop.map(SshConnection::socket), more);
+    }
+
+    private List<String> ssh(Optional<Path> hopSocket, String... more) {
         List<String> words = new ArrayList<>(List.of("ssh"));
-        words.addAll(settings.options());
+        words.addAll(settings.options(route, hopSocket));
         words.addAll(List.of("-o", "BatchMode=yes", "-S", socket().toString().replace("%", "%%")));
         words.addAll(List.of(more));
         return words;

@@ -43,7 +43,17 @@ public final class SshHost implements Host, AutoCloseable {
      * @throws org.raptiformica.failure.PrerequisiteMissing when this machine has no OpenSSH client
      */
     public static SshHost connect(SshSettings settings, MachineAddress address) {
-        SshHost host = new SshHost(SshConnection.open(settings, address), address);
+        return connect(settings, Route.to(address), Optional.empty());
+    }
+
+    /**
+     * The same through jump hosts.
+     *
+     * @param hop the connection to the last jump host of the route: what is sent goes through it
+     */
+    public static SshHost connect(SshSettings settings, Route route, Optional<SshHost> hop) {
+        Optional<SshConnection> through = hop.map(host -> host.connection);
+        SshHost host = new SshHost(SshConnection.open(settings, route, through), route.machine());
         try {
             host.requireShell();
             return host;
@@ -139,6 +149,15 @@ public final class SshHost implements Host, AutoCloseable {
                     "A machine has to run commands with `sh`: see what ssh %s sh -c 'echo hello' says."
                             .formatted(address));
         }
+    }
+
+    /**
+     * Opens the connection again where it was lost.
+     *
+     * @throws MachineUnreachable when that fails
+     */
+    public void reopen() {
+        connection.ensureOpen();
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How this client logs in to machines.
@@ -20,10 +21,44 @@ public record SshSettings(Path knownHosts, List<Path> identities, Duration conne
 
     /** The command with which a person logs in, in a terminal. */
     public List<String> loginCommand(MachineAddress address) {
+        return loginCommand(Route.to(address));
+    }
+
+    /** The command with which a person logs in through jump hosts, in a terminal. */
+    public List<String> loginCommand(Route route) {
         List<String> words = new ArrayList<>(List.of("ssh"));
-        words.addAll(options());
-        words.addAll(destination(address));
+        words.addAll(options(route, Optional.empty()));
+        words.addAll(destination(route.machine()));
         return List.copyOf(words);
+    }
+
+    /**
+     * What every call of ssh for this machine is given.
+     *
+     * @param hop the socket of the connection to the last jump host; where it is gone ssh opens one of its own
+     */
+    List<String> options(Route route, Optional<Path> hop) {
+        List<String> options = new ArrayList<>();
+        route.identity().ifPresent(identity -> options.addAll(List.of("-o", "IdentityFile=" + quoted(identity))));
+        options.addAll(options());
+        // Not -J: it would give the jump host none of our options, neither our keys nor our file of host keys.
+        route.via().ifPresent(via -> options.addAll(List.of("-o", "ProxyCommand=" + proxyCommand(via, hop))));
+        return options;
+    }
+
+    /** As ssh reads it: words for a shell, in which only our own {@code %h} and {@code %p} mean something to ssh. */
+    private String proxyCommand(Route via, Optional<Path> socket) {
+        List<String> words = new ArrayList<>(List.of("ssh"));
+        words.addAll(options(via, Optional.empty()));
+        words.addAll(List.of("-o", "BatchMode=yes", "-o", "ControlMaster=no"));
+        words.addAll(List.of("-S", socket.map(SshSettings::unexpanded).orElse("none")));
+        String command = ShellWords.join(words).replace("%", "%%");
+        return command + " -W '[%h]:%p' "
+                + ShellWords.join(destination(via.machine())).replace("%", "%%");
+    }
+
+    private static String unexpanded(Path path) {
+        return path.toString().replace("%", "%%");
     }
 
     /** What every call of ssh is given. */

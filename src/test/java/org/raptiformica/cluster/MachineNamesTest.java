@@ -27,6 +27,7 @@ class MachineNamesTest {
                 name,
                 "linux-x86_64",
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -21,11 +21,26 @@ class NeighbourTest {
             "web",
             "linux-x86_64",
             Optional.of("ssh-ed25519 AAAA"),
+            Optional.empty(),
             Optional.empty());
 
     @Test
     void isReadAsItWasWritten() {
         assertThat(Neighbour.all(node.writtenTo(Mapping.empty()))).containsExactly(node);
+    }
+
+    @Test
+    @DisplayName("a node behind jump hosts keeps the way to it, and other nodes do not dial it")
+    void theWayThroughJumpHostsIsKept() {
+        Mapping mapping = node.writtenTo(Mapping.empty())
+                .with(Keys.neighbour("aa11", "ssh_via"), "gate.example.org:2222,admin@192.0.2.9");
+
+        Neighbour behind = Neighbour.of(mapping, "aa11").orElseThrow();
+
+        assertThat(behind.via()).contains("gate.example.org:2222,admin@192.0.2.9");
+        assertThat(behind.dialable()).isFalse();
+        assertThat(node.dialable()).isTrue();
+        assertThat(behind.writtenTo(Mapping.empty())).isEqualTo(mapping);
     }
 
     @Test

@@ -50,6 +50,16 @@ public interface AgentApi {
     /** Tells Consul that these members are gone for good, so that they are no longer waited for. */
     void forget(List<String> meshAddresses);
 
+    /**
+     * Takes this node out of the store in order, so that it never counts as failed. When this returns it is no member any
+     * more and stays none, the other nodes forget it, and its files may be removed. May be asked again after an
+     * interruption, also when it has left.
+     *
+     * @throws org.raptiformica.failure.StepFailed when it is the only server of a store that other nodes use and none of
+     *     them takes over in time; nothing has changed then
+     */
+    void leave();
+
     /** Keeps one part of a module's archive in the store; it does not count before {@link #putModule}. */
     void putModulePart(ModulePart part);
 

@@ -16,6 +16,8 @@ public final class AgentClient implements AgentApi {
     private static final Duration QUICK = Duration.ofSeconds(10);
     private static final Duration JOINING = Duration.ofMinutes(3);
 
+    private static final Duration LEAVING = Duration.ofSeconds(90);
+
     private final Channel channel;
 
     /** A client of the agent at the far end of the channel. */
@@ -86,6 +88,11 @@ public final class AgentClient implements AgentApi {
     @Override
     public void forget(List<String> meshAddresses) {
         ask("forget", withAddresses(meshAddresses), QUICK.multipliedBy(2));
+    }
+
+    @Override
+    public void leave() {
+        ask("leave", new JsonObject(), LEAVING);
     }
 
     @Override
