@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,16 +40,16 @@ class OperationsIT {
 
     private static RealConsul consul;
     private static KeyValueStore kv;
+    private static Operations operations;
 
     @TempDir
     Path home;
-
-    private final Operations operations = new Operations(OperationStore.in(consul.client()), Clock.systemUTC());
 
     @BeforeAll
     static void startConsul() {
         consul = RealConsul.alone(directory);
         kv = consul.client().kv();
+        operations = new Operations(OperationStore.in(consul.client()), Clock.systemUTC());
     }
 
     @AfterAll
@@ -169,7 +170,7 @@ class OperationsIT {
         List<String> completed = new ArrayList<>();
         Operations hasty = new Operations(counting(completed), Clock.systemUTC());
         Outbox outbox = knowing("me");
-        CompletableFuture<Void> signals = CompletableFuture.runAsync(this::stopAndGoOn);
+        CompletableFuture<Void> signals = CompletableFuture.runAsync(OperationsIT::stopAndGoOn);
         for (int n = 0; n < 60 || !signals.isDone(); n++) {
             outbox.record(List.of(
                     new Change.Set("raptiformica/n/" + n, "" + n), new Change.Set("raptiformica/last", "" + n)));
@@ -224,18 +225,12 @@ class OperationsIT {
         }
     }
 
-    private void stopAndGoOn() {
+    /** The signals are to hit writes on the way, at no particular moment. */
+    private static void stopAndGoOn() {
         for (int i = 0; i < 4; i++) {
-            // The signal is to hit writes on the way, at no particular moment.
-            long begin = System.nanoTime();
-            while (System.nanoTime() - begin < Duration.ofMillis(300).toNanos()) {
-                Thread.onSpinWait();
-            }
+            LockSupport.parkNanos(Duration.ofMillis(300).toNanos());
             consul.signal("STOP");
-            begin = System.nanoTime();
-            while (System.nanoTime() - begin < Duration.ofMillis(900).toNanos()) {
-                Thread.yield();
-            }
+            LockSupport.parkNanos(Duration.ofMillis(900).toNanos());
             consul.signal("CONT");
         }
     }

@@ -233,7 +233,7 @@ class PartitionPropertyTest {
     /** A clock that is some time off. */
     private final class Skewed extends Clock {
 
-        private final long off = random.nextInt(120_000) - 60_000;
+        private final long off = random.nextLong(120_000) - 60_000;
 
         @Override
         public ZoneId getZone() {
@@ -321,20 +321,19 @@ class PartitionPropertyTest {
         @Override
         public Transaction.Result transact(List<Operation> wanted) {
             there();
-            switch (faulty ? random.nextInt(8) : 7) {
-                case 0 -> {
-                    late.add(wanted);
-                    throw StoreFaults.answerLost();
-                }
-                case 1 -> {
-                    store.transact(wanted);
-                    throw StoreFaults.answerLost();
-                }
-                case 2 -> throw StoreFaults.unreachable();
-                default -> {
-                    return store.transact(wanted);
-                }
+            int fate = faulty ? random.nextInt(8) : 7;
+            if (fate == 0) {
+                late.add(wanted);
+                throw StoreFaults.answerLost();
             }
+            if (fate == 1) {
+                store.transact(wanted);
+                throw StoreFaults.answerLost();
+            }
+            if (fate == 2) {
+                throw StoreFaults.unreachable();
+            }
+            return store.transact(wanted);
         }
 
         private void there() {
