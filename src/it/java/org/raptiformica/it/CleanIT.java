@@ -36,7 +36,9 @@ class CleanIT {
             assertThat(machine.run(FILES)).as("files left on the machine").isEmpty();
             assertThat(machine.run("ls /sys/class/net")).as("interfaces").doesNotContain("rapti0");
             assertThat(machine.run("nft list tables")).as("packet filter").doesNotContain("raptiformica");
-            assertThat(machine.run("ps -eo args")).as("processes").doesNotContain("yggdrasil", "consul", "guard");
+            assertThat(machine.run("ps -eo args"))
+                    .as("processes")
+                    .doesNotContain("yggdrasil", "cjdroute", "consul", "guard");
 
             program.succeed("slave", machine.address());
             new Cluster(program).isWhole(1);

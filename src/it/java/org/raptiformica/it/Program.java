@@ -10,17 +10,22 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.raptiformica.mesh.EngineKind;
+import org.raptiformica.mesh.cjdns.RealCjdroute;
 
 /** The built program with a cache directory of its own: one client. */
 final class Program {
 
     private static final Duration LIMIT = Duration.ofMinutes(5);
+    private static final Set<String> CLUSTER_MAKERS = Set.of("spawn", "slave", "deploy");
 
     private final Path home;
     private final Path cache;
     private final Map<String, String> environment = new TreeMap<>();
+    private EngineKind mesh = EngineKind.YGGDRASIL;
 
     private Program(Path home) {
         this.home = home;
@@ -34,13 +39,35 @@ final class Program {
     static Program at(Path home) {
         Program program = new Program(home);
         program.shareArtifacts();
-        return program;
+        return program.meshedBy(mesh());
     }
 
     /** Where the distribution under test is. */
     static Path distribution() {
         return Path.of(System.getProperty("raptiformica.home", "dist/raptiformica"))
                 .toAbsolutePath();
+    }
+
+    /**
+     * The mesh engine of the clusters that tests make: Yggdrasil, or what the system property
+     * {@code raptiformica.it.mesh} names. This is the one switch: every client of {@link #at} asks for it.
+     */
+    static EngineKind mesh() {
+        String word = System.getProperty("raptiformica.it.mesh", "");
+        if (word.isEmpty()) {
+            return EngineKind.YGGDRASIL;
+        }
+        return EngineKind.named(word)
+                .orElseThrow(() -> new IllegalArgumentException("-Draptiformica.it.mesh=" + EngineKind.words()));
+    }
+
+    /** Lets this client make clusters with this engine, whatever the switch says. */
+    Program meshedBy(EngineKind engine) {
+        if (engine == EngineKind.CJDNS) {
+            environment.put("CJDROUTE", RealCjdroute.required().toString());
+        }
+        mesh = engine;
+        return this;
     }
 
     private void shareArtifacts() {
@@ -127,6 +154,9 @@ final class Program {
         List<String> words = new ArrayList<>();
         words.add(distribution().resolve("bin/raptiformica").toString());
         words.addAll(List.of(arguments));
+        if (mesh != EngineKind.YGGDRASIL && arguments.length > 0 && CLUSTER_MAKERS.contains(arguments[0])) {
+            words.addAll(2, List.of("--mesh", mesh.word()));
+        }
         return words;
     }
 }

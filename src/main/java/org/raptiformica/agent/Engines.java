@@ -1,30 +1,28 @@
 package org.raptiformica.agent;
 
-import org.raptiformica.config.Keys;
+import java.nio.file.Path;
 import org.raptiformica.config.Mapping;
 import org.raptiformica.config.NodePaths;
-import org.raptiformica.failure.BadData;
 import org.raptiformica.host.Host;
+import org.raptiformica.mesh.EngineKind;
 import org.raptiformica.mesh.MeshEngine;
+import org.raptiformica.mesh.cjdns.CjdnsEngine;
+import org.raptiformica.mesh.cjdns.CjdnsPlaces;
 import org.raptiformica.mesh.yggdrasil.YggdrasilEngine;
 import org.raptiformica.mesh.yggdrasil.YggdrasilPlaces;
 
-/** The mesh engines that this program knows. */
+/** The mesh engines of nodes. */
 final class Engines {
 
     private Engines() {}
 
     /** The engine that the cluster uses, on this node. */
     static MeshEngine of(Mapping mapping, Host here, NodePaths paths) {
-        String name = mapping.get(Keys.MESH_ENGINE).orElse("yggdrasil");
-        return switch (name) {
-            case "yggdrasil" ->
-                new YggdrasilEngine(here, YggdrasilPlaces.on(paths, Programs.binary(paths, "yggdrasil")));
-            default ->
-                throw new BadData(
-                        Keys.MESH_ENGINE,
-                        "the cluster's mesh engine is '" + name + "', which this version does not know",
-                        "Upgrade raptiformica on the client and slave this machine again.");
+        EngineKind kind = EngineKind.of(mapping);
+        Path binary = Programs.binary(paths, kind.tool());
+        return switch (kind) {
+            case YGGDRASIL -> new YggdrasilEngine(here, YggdrasilPlaces.on(paths, binary));
+            case CJDNS -> new CjdnsEngine(here, CjdnsPlaces.on(paths, binary));
         };
     }
 }

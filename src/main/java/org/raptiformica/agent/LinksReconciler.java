@@ -21,14 +21,12 @@ import org.raptiformica.mesh.MeshEngine;
 import org.raptiformica.mesh.MeshLinks;
 import org.raptiformica.mesh.Peer;
 import org.raptiformica.mesh.PeerAddress;
-import org.raptiformica.mesh.Transport;
 import org.raptiformica.mesh.WantedPeer;
 
 /** The links of the mesh: which nodes this one is linked with, dialled live, so that no other link is touched. */
 final class LinksReconciler implements Reconciler {
 
     private static final Duration PATIENCE = Duration.ofSeconds(8);
-    private static final List<Transport> TRANSPORTS = List.of(Transport.TLS, Transport.QUIC);
 
     private final MeshEngine engine;
     private final Replica replica;
@@ -99,7 +97,7 @@ final class LinksReconciler implements Reconciler {
     }
 
     private List<WantedPeer> wantedPeers(NodeRecord self, List<Neighbour> nodes, OwnAddresses own) {
-        Candidates candidates = new Candidates(TRANSPORTS, own);
+        Candidates candidates = new Candidates(engine.kind().transports(), own);
         Map<String, List<PeerAddress>> addresses = new HashMap<>();
         nodes.forEach(node -> addresses.put(
                 node.publicKey(),

@@ -38,6 +38,7 @@ import org.raptiformica.failure.NoCluster;
 import org.raptiformica.failure.StepFailed;
 import org.raptiformica.host.Waiting;
 import org.raptiformica.mesh.EngineException;
+import org.raptiformica.mesh.EngineKind;
 import org.raptiformica.mesh.MeshIdentity;
 import org.raptiformica.mesh.MeshSettings;
 import org.raptiformica.mesh.Peer;
@@ -144,6 +145,7 @@ final class NodeAgentApi implements AgentApi {
     }
 
     private void begin(MeshRequest request) {
+        refuseOtherEngine(request);
         MeshIdentity identity = node.engine().ensureIdentity();
         request.self()
                 .filter(self -> !self.publicKey().equals(identity.publicKey()))
@@ -166,6 +168,18 @@ final class NodeAgentApi implements AgentApi {
             }
         }
         loop.poke();
+    }
+
+    private void refuseOtherEngine(MeshRequest request) {
+        EngineKind ours = node.engine().kind();
+        EngineKind theirs = EngineKind.of(request.config());
+        if (theirs != ours) {
+            throw new MachineUnsuitable(
+                    hostName(),
+                    "its mesh engine is %s, and the mesh of this cluster is of %s"
+                            .formatted(ours.word(), theirs.word()),
+                    "Run `raptiformica clean` on it first.");
+        }
     }
 
     private void refuseOtherSecrets(MeshRequest request) {

@@ -26,8 +26,6 @@ final class Programs {
 
     /** Where the client put a tool's binary. */
     static Path binary(NodePaths paths, String tool) {
-        return paths.cache()
-                .artifact(System.getProperty("os.arch").equals("amd64") ? "x86_64" : "aarch64", tool)
-                .resolve(tool);
+        return paths.cache().ownArtifact(tool);
     }
 }

@@ -1,17 +1,41 @@
 package org.raptiformica.cli;
 
 import java.util.List;
+import java.util.Optional;
 import org.raptiformica.cluster.SlaveOptions;
+import org.raptiformica.mesh.EngineKind;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /** The options that cut the path of a machine short, the same for all commands that bring machines in. */
 final class PathOptions {
 
+    private static final String MESH = "--mesh";
+
     private PathOptions() {}
+
+    /**
+     * The mesh engine that is asked for, of commands that have this option and of others.
+     *
+     * @throws ParameterException when there is no such engine
+     */
+    static Optional<EngineKind> mesh(ParseResult arguments) {
+        return Options.value(arguments, MESH)
+                .map(word -> EngineKind.named(word)
+                        .orElseThrow(() -> new ParameterException(
+                                arguments.commandSpec().commandLine(),
+                                MESH + " is " + word + ": give one of "
+                                        + EngineKind.words().replace("|", ", "))));
+    }
 
     static void addTo(CommandSpec spec) {
         List.of(
+                        Options.text(
+                                EngineKind.words(),
+                                "The mesh engine of a cluster that this command makes (default: yggdrasil). All nodes of a"
+                                        + " cluster have the same.",
+                                MESH),
                         Options.text("TYPE", "What the machine is to be (default: the first type).", "--server-type"),
                         Options.flag("Runs no server type's bootstrap.", "--no-provision"),
                         Options.flag("Leaves the machine outside the mesh.", "--no-assimilate"),

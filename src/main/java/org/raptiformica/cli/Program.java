@@ -29,6 +29,7 @@ final class Program {
             new UpdateVerb(),
             new InstallVerb(),
             new ModulesVerb(),
+            new ArtifactVerb(),
             new HookVerb(),
             new PackageVerb(),
             new PruneVerb(),

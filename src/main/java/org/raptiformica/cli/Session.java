@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.raptiformica.cluster.Advertise;
 import org.raptiformica.cluster.AgentService;
+import org.raptiformica.cluster.Artifacts;
 import org.raptiformica.cluster.Clean;
 import org.raptiformica.cluster.CleanMachines;
 import org.raptiformica.cluster.ClientHooks;
@@ -44,6 +45,7 @@ import org.raptiformica.config.module.ModuleSource;
 import org.raptiformica.host.Host;
 import org.raptiformica.host.LocalHost;
 import org.raptiformica.host.SshSettings;
+import org.raptiformica.mesh.EngineKind;
 import org.raptiformica.mesh.LearnedPaths;
 import org.raptiformica.provision.Availability;
 import org.raptiformica.provision.CarriedSources;
@@ -70,6 +72,7 @@ final class Session implements AutoCloseable {
     private final CacheDirectory cache;
     private final Path home;
     private final Map<String, String> environment;
+    private final Optional<EngineKind> mesh;
     private final Host here = new LocalHost();
     private final NodePaths node = NodePaths.ofThisMachine();
     private Optional<Progress> progress = Optional.empty();
@@ -85,7 +88,9 @@ final class Session implements AutoCloseable {
             Verbosity verbosity,
             CacheDirectory cache,
             Path home,
-            Map<String, String> environment) {
+            Map<String, String> environment,
+            Optional<EngineKind> mesh) {
+        this.mesh = mesh;
         this.home = home;
         this.environment = environment;
         this.console = console;
@@ -125,7 +130,8 @@ final class Session implements AutoCloseable {
                 verbosity,
                 CacheDirectory.choose(home, Options.value(arguments, "--cache-dir"), environment),
                 home,
-                environment);
+                environment,
+                PathOptions.mesh(arguments));
     }
 
     Console console() {
@@ -196,10 +202,13 @@ final class Session implements AutoCloseable {
         return gateway.get();
     }
 
+    /** The cluster's config; of a cluster that is yet to be made with the engine that the command line asks for. */
     ClusterConfig config() {
         if (config.isEmpty()) {
-            config = Optional.of(new ClusterConfig(
-                    new ConfigCache(cache), gateway(), () -> loadModules().mapping()));
+            ClusterConfig opened = new ClusterConfig(
+                    new ConfigCache(cache), gateway(), () -> loadModules().mapping());
+            mesh.ifPresent(opened::require);
+            config = Optional.of(opened);
         }
         return config.get();
     }
@@ -285,6 +294,10 @@ final class Session implements AutoCloseable {
 
     InstallModule installModule() {
         return new InstallModule(config(), cache, program(), new ModuleInstaller(cache, here));
+    }
+
+    Artifacts artifacts() {
+        return new Artifacts(config(), new ArtifactStore(cache, here));
     }
 
     ModuleCatalogue moduleCatalogue() {

@@ -8,9 +8,11 @@ import java.util.Optional;
 import org.raptiformica.cluster.api.AgentClient;
 import org.raptiformica.cluster.api.NodeStatus;
 import org.raptiformica.cluster.api.SocketChannelToAgent;
+import org.raptiformica.config.ConfigCache;
 import org.raptiformica.config.NodePaths;
 import org.raptiformica.failure.Failure;
 import org.raptiformica.host.Waiting;
+import org.raptiformica.mesh.EngineKind;
 import org.raptiformica.provision.service.Service;
 import org.raptiformica.provision.service.Supervision;
 
@@ -36,10 +38,11 @@ public final class AgentService {
     /** Who the node is, and whether anything had to be done. */
     public record Ensured(NodeStatus status, boolean changed) {}
 
-    /** Starts the agent where none answers, and starts it anew where another version does. */
+    /** Starts the agent where none answers, and starts it anew where another version or another engine's does. */
     public Ensured ensure() {
         Optional<NodeStatus> running = status();
-        if (running.filter(status -> status.program().equals(program)).isPresent()) {
+        if (running.filter(status -> status.program().equals(program) && hasTheRightEngine(status))
+                .isPresent()) {
             return new Ensured(running.get(), false);
         }
         Path launcher = paths.program().resolve("bin/raptiformica");
@@ -51,6 +54,15 @@ public final class AgentService {
                 () -> Optional.of(agent().status())
                         .filter(found -> found.program().equals(program)));
         return new Ensured(status, true);
+    }
+
+    /** An agent that began before the machine was given the config of a cluster may have taken another engine. */
+    private boolean hasTheRightEngine(NodeStatus status) {
+        return status.meshed()
+                || new ConfigCache(paths.cache())
+                        .read()
+                        .map(mapping -> EngineKind.of(mapping).word().equals(status.engine()))
+                        .orElse(true);
     }
 
     private Optional<NodeStatus> status() {

@@ -24,6 +24,7 @@ import org.raptiformica.host.MachineAddress;
 import org.raptiformica.host.Outcome;
 import org.raptiformica.host.OwnAddresses;
 import org.raptiformica.host.Route;
+import org.raptiformica.mesh.EngineKind;
 import org.raptiformica.provision.Inspection;
 
 /**
@@ -108,6 +109,14 @@ final class Assimilation {
     }
 
     private void refuseAnotherCluster(Host machine, NodeStatus node) {
+        EngineKind engine = EngineKind.of(config.cached());
+        if (!node.engine().equals(engine.word())) {
+            throw new MachineUnsuitable(
+                    machine.name(),
+                    "its mesh engine is %s, and the mesh of this cluster is of %s"
+                            .formatted(node.engine(), engine.word()),
+                    "Run `raptiformica clean` on it first, or use that cluster's cache directory with --cache-dir.");
+        }
         Optional<String> ours = ClusterConfig.fingerprint(config.cached());
         if (node.meshed() && node.cluster().isPresent() && !node.cluster().equals(ours)) {
             throw anotherCluster(machine, node.cluster().get(), ours);

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.raptiformica.compute.FoundInstance;
 import org.raptiformica.compute.Instances;
@@ -13,8 +14,11 @@ import org.raptiformica.config.Mapping;
 import org.raptiformica.config.NodePaths;
 import org.raptiformica.failure.StepFailed;
 import org.raptiformica.host.Host;
+import org.raptiformica.mesh.EngineKind;
 import org.raptiformica.mesh.MeshSettings;
 import org.raptiformica.mesh.OverlayFilter;
+import org.raptiformica.mesh.cjdns.CjdnsEngine;
+import org.raptiformica.mesh.cjdns.CjdnsPlaces;
 import org.raptiformica.provision.service.Supervision;
 
 /** Removes all state of raptiformica on this machine, whether it is a client, a node, or both. */
@@ -42,6 +46,9 @@ public final class Clean {
             track.step("stop agent, store and mesh");
             stop();
             track.step("remove files");
+            if (cjdns().forget()) {
+                removed.add(paths.cjdnsConfig());
+            }
             nodeFiles().forEach(path -> remove(path, removed));
         }
         remove(cache.root(), removed);
@@ -67,8 +74,15 @@ public final class Clean {
     private void stop() {
         Supervision.ofAgent(paths, here).stop(Supervision.AGENT);
         Supervision services = Supervision.ofServices(paths, here);
-        List.of("consul", "yggdrasil", "cjdns").forEach(services::stop);
+        services.stop("consul");
+        Arrays.stream(EngineKind.values()).map(EngineKind::word).forEach(services::stop);
+        cjdns().endLeftovers();
         new OverlayFilter(here, MeshSettings.DEFAULT_INTERFACE).remove();
+    }
+
+    private CjdnsEngine cjdns() {
+        Path binary = paths.cache().ownArtifact(EngineKind.CJDNS.tool());
+        return new CjdnsEngine(here, CjdnsPlaces.on(paths, binary));
     }
 
     private List<Path> nodeFiles() {

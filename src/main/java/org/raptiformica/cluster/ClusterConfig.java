@@ -17,10 +17,12 @@ import org.raptiformica.config.Keys;
 import org.raptiformica.config.Mapping;
 import org.raptiformica.config.Neighbour;
 import org.raptiformica.config.Secrets;
+import org.raptiformica.failure.BadData;
 import org.raptiformica.failure.Failure;
 import org.raptiformica.failure.MachineUnreachable;
 import org.raptiformica.failure.NoCluster;
 import org.raptiformica.failure.StepFailed;
+import org.raptiformica.mesh.EngineKind;
 
 /**
  * The shared config as a client sees it, in the contract's order: the store through any node that answers, else the
@@ -100,6 +102,29 @@ public final class ClusterConfig {
             return present.get();
         }
         return cache.update(old -> withSecrets(modules.get().mergedWith(old.below(Keys.below("meshnet")))));
+    }
+
+    /**
+     * Gives a cluster that is yet to be made this mesh engine; one that there is keeps the one it has.
+     *
+     * @throws BadData where that is another one
+     */
+    public void require(EngineKind engine) {
+        EngineKind present = EngineKind.of(cached());
+        if (present == engine) {
+            return;
+        }
+        cache.update(mapping -> {
+            if (!Neighbour.all(mapping).isEmpty()) {
+                throw new BadData(
+                        "--mesh " + engine.word(),
+                        "the mesh of this cluster is of " + present.word() + "; all its nodes have the same engine",
+                        "Leave --mesh out, or make another cluster: give it a cache directory of its own with"
+                                + " --cache-dir.");
+            }
+            return withSecrets(
+                    mapping.withoutBelow(Keys.below("meshnet", present.word())).with(Keys.MESH_ENGINE, engine.word()));
+        });
     }
 
     /** The nodes of the cluster; empty where there is none yet. */
@@ -198,10 +223,9 @@ public final class ClusterConfig {
 
     private static Mapping withSecrets(Mapping mapping) {
         Mapping complete = mapping;
-        if (complete.get(Keys.MESH_ENGINE).isEmpty()) {
-            complete = complete.with(Keys.MESH_ENGINE, "yggdrasil");
-        }
-        String meshPassword = Keys.meshPassword(complete.get(Keys.MESH_ENGINE).orElseThrow());
+        EngineKind engine = EngineKind.of(complete);
+        complete = complete.with(Keys.MESH_ENGINE, engine.word());
+        String meshPassword = Keys.meshPassword(engine.word());
         if (complete.get(meshPassword).isEmpty()) {
             complete = complete.with(meshPassword, Secrets.fresh());
         }

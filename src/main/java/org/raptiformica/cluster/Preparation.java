@@ -7,10 +7,10 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.raptiformica.config.CacheDirectory;
-import org.raptiformica.config.Keys;
 import org.raptiformica.config.Mapping;
 import org.raptiformica.config.NodePaths;
 import org.raptiformica.host.Host;
+import org.raptiformica.mesh.EngineKind;
 import org.raptiformica.provision.Availability;
 import org.raptiformica.provision.CarriedSources;
 import org.raptiformica.provision.Inspection;
@@ -69,8 +69,7 @@ public final class Preparation implements AutoCloseable {
 
     /** Looks at a machine; throws {@link org.raptiformica.failure.MachineUnsuitable} where it cannot become a node. */
     Journey.Found<Inspection> inspect(Host machine) {
-        Inspection seen = inspector.inspect(machine);
-        new Suitability(machine.name(), seen).require();
+        Inspection seen = suitable(machine);
         boolean changed = seen.tun() != Inspection.Tun.OPENS && changed(inspector.ensureTun(machine));
         return new Journey.Found<>(seen, changed);
     }
@@ -90,9 +89,14 @@ public final class Preparation implements AutoCloseable {
 
     /** Looks at a machine likewise and leaves it as it is; tells whether {@link #inspect} would change anything. */
     Journey.Found<Inspection> looked(Host machine) {
-        Inspection seen = inspector.inspect(machine);
-        new Suitability(machine.name(), seen).require();
+        Inspection seen = suitable(machine);
         return new Journey.Found<>(seen, seen.tun() != Inspection.Tun.OPENS);
+    }
+
+    private Inspection suitable(Host machine) {
+        Inspection seen = inspector.inspect(machine);
+        new Suitability(machine.name(), seen, EngineKind.of(config.cached())).require();
+        return seen;
     }
 
     /** Whether {@link #upload} would send anything. Nothing is fetched to find out: what is not at hand is not there. */
@@ -135,8 +139,7 @@ public final class Preparation implements AutoCloseable {
     private List<ArtifactDescription> wanted(String platform) {
         Mapping mapping = config.cached();
         ArtifactCatalogue catalogue = new ArtifactCatalogue(mapping);
-        String engine = mapping.get(Keys.MESH_ENGINE).orElse("yggdrasil");
-        return Stream.of("consul", engine)
+        return Stream.of("consul", EngineKind.of(mapping).tool())
                 .map(tool -> catalogue.describe(tool, platform))
                 .toList();
     }

@@ -65,6 +65,12 @@ public record CacheDirectory(Path root) {
         return artifacts().resolve(machine).resolve(tool);
     }
 
+    /** The binary of a tool that runs on this machine, where it is called as the tool is. */
+    public Path ownArtifact(String tool) {
+        String machine = System.getProperty("os.arch").equals("amd64") ? "x86_64" : "aarch64";
+        return artifact(machine, tool).resolve(tool);
+    }
+
     /** The clones of server types' sources that travel to nodes. */
     public Path repositories() {
         return artifacts().resolve("repositories");

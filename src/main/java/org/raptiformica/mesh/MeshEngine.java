@@ -8,11 +8,13 @@ import java.util.List;
  */
 public interface MeshEngine {
 
-    /** The engine's name in the shared config: {@code yggdrasil}, {@code cjdns}. */
-    String name();
+    /** Which one it is. */
+    EngineKind kind();
 
-    /** The artifact that brings it: {@code yggdrasil}, {@code cjdroute}. */
-    String tool();
+    /** The engine's name in the shared config: {@code yggdrasil}, {@code cjdns}. */
+    default String name() {
+        return kind().word();
+    }
 
     /**
      * Makes this node's identity if it has none, and tells it. It is kept for ever: no later call changes it.
@@ -31,6 +33,12 @@ public interface MeshEngine {
 
     /** The process to supervise: it stays in the foreground, logs to standard output and ends on SIGTERM. */
     List<String> command();
+
+    /**
+     * Ends what is left of an engine after its supervised process has ended, however that came, so that neither port nor
+     * interface stays taken. Not for one that runs.
+     */
+    void endLeftovers();
 
     /** How the running engine does; never throws for an engine that does not answer. */
     MeshStatus status();

@@ -5,11 +5,13 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.raptiformica.failure.MachineUnsuitable;
+import org.raptiformica.mesh.EngineKind;
 
 /**
  * Whether a machine can become a node as it is. The TUN device is not judged here, since it can be made:
@@ -17,8 +19,9 @@ import org.raptiformica.failure.MachineUnsuitable;
  *
  * @param host what people call the machine
  * @param seen what was found
+ * @param engine what the cluster's mesh is made by
  */
-public record Suitability(String host, Inspection seen) {
+public record Suitability(String host, Inspection seen, EngineKind engine) {
 
     /** Clocks may differ by so much; hours mean that something is broken. */
     private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(5);
@@ -46,6 +49,7 @@ public record Suitability(String host, Inspection seen) {
     public List<MachineUnsuitable> problems() {
         List<MachineUnsuitable> found = new ArrayList<>();
         root(found);
+        otherMesh(found);
         platform(found);
         tools(found);
         ipv6(found);
@@ -71,6 +75,17 @@ public record Suitability(String host, Inspection seen) {
                     "root may not configure the network there (no CAP_NET_ADMIN)",
                     "Start the container with `--cap-add NET_ADMIN --device /dev/net/tun`.");
         }
+    }
+
+    private void otherMesh(List<MachineUnsuitable> found) {
+        Arrays.stream(EngineKind.values())
+                .filter(kind -> kind != engine && seen.running().contains(kind.word()))
+                .forEach(
+                        other -> add(
+                                found,
+                                "it is a node of a mesh of %s, and the mesh of this cluster is of %s"
+                                        .formatted(other.word(), engine.word()),
+                                "Run `raptiformica clean` on it first, or use that cluster's cache directory with --cache-dir."));
     }
 
     private void platform(List<MachineUnsuitable> found) {
@@ -175,11 +190,13 @@ public record Suitability(String host, Inspection seen) {
     }
 
     private void ports(List<MachineUnsuitable> found) {
-        for (Port port : seen.takenPorts()) {
-            add(
-                    found,
-                    "%s is taken by %s".formatted(port.text(), port.ownerText()),
-                    "Stop that process on the machine: a node needs the ports 4863, 8300-8302, 8500 and 8600.");
-        }
+        String more = engine == EngineKind.CJDNS ? ", and 11234 for cjdns's admin interface" : "";
+        seen.takenPorts().stream()
+                .filter(port -> port.isNeededBy(engine))
+                .forEach(port -> add(
+                        found,
+                        "%s is taken by %s".formatted(port.text(), port.ownerText()),
+                        "Stop that process on the machine: a node needs the ports 4863, 8300-8302, 8500 and 8600%s."
+                                .formatted(more)));
     }
 }

@@ -23,7 +23,18 @@ class CandidatesTest {
     private final Candidates candidates = new Candidates(List.of(Transport.TLS, Transport.QUIC), OWN);
 
     private static Neighbour node(Optional<String> host, String... addresses) {
-        return new Neighbour("aa", host, 22, "yggdrasil", 4863, "200::1", "n", "", Optional.empty(), Optional.empty(), Optional.empty())
+        return new Neighbour(
+                        "aa",
+                        host,
+                        22,
+                        "yggdrasil",
+                        4863,
+                        "200::1",
+                        "n",
+                        "",
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty())
                 .saying(List.of(addresses), Optional.empty(), Optional.empty());
     }
 

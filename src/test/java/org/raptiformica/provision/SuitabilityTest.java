@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.raptiformica.failure.MachineUnsuitable;
+import org.raptiformica.mesh.EngineKind;
 
 class SuitabilityTest {
 
@@ -38,15 +39,44 @@ class SuitabilityTest {
             """;
 
     private static List<String> problems(String line, String instead) {
+        return problems(line, instead, EngineKind.YGGDRASIL);
+    }
+
+    private static List<String> problems(String line, String instead, EngineKind engine) {
         assertThat(FINE).contains(line);
         Inspection seen = new InspectionReport("box:22", FINE.replace(line, instead)).inspection(NOW);
-        return new Suitability("box:22", seen)
+        return new Suitability("box:22", seen, engine)
                 .problems().stream().map(MachineUnsuitable::message).toList();
     }
 
     @Test
     void findsNothingWrongWithAnOrdinaryMachine() {
         assertThat(problems("hostname=box", "hostname=box")).isEmpty();
+    }
+
+    @Test
+    void refusesANodeOfAMeshOfAnotherEngine() {
+        assertThat(problems("ipv6=enabled", "ipv6=enabled\nrunning=cjdns"))
+                .singleElement()
+                .asString()
+                .contains(
+                        "it is a node of a mesh of cjdns, and the mesh of this cluster is of yggdrasil",
+                        "raptiformica clean");
+    }
+
+    @Test
+    void needsOfCjdnsPortsOnlyWhatCjdnsListensOn() {
+        String taken = "ipv6=enabled\nport=tcp 4863 7 web\nport=udp 4863 8 game\nport=udp 11234 9 cjdroute";
+        assertThat(problems("ipv6=enabled", taken, EngineKind.CJDNS))
+                .extracting(text -> text.lines().findFirst().orElseThrow())
+                .containsExactly(
+                        "box:22: udp port 4863 is taken by process 8 (game)",
+                        "box:22: udp port 11234 is taken by process 9 (cjdroute)");
+        assertThat(problems("ipv6=enabled", taken, EngineKind.YGGDRASIL))
+                .extracting(text -> text.lines().findFirst().orElseThrow())
+                .containsExactly(
+                        "box:22: tcp port 4863 is taken by process 7 (web)",
+                        "box:22: udp port 4863 is taken by process 8 (game)");
     }
 
     @Test
@@ -137,7 +167,7 @@ class SuitabilityTest {
         String text = FINE.replace("uid=0", "uid=1").replace("ipv6=enabled", "ipv6=missing");
         Inspection seen = new InspectionReport("box", text).inspection(NOW);
 
-        assertThatThrownBy(() -> new Suitability("box", seen).require())
+        assertThatThrownBy(() -> new Suitability("box", seen, EngineKind.YGGDRASIL).require())
                 .isInstanceOf(MachineUnsuitable.class)
                 .hasMessageContaining("not as root");
     }

@@ -44,7 +44,7 @@ class CjdnsEngineIT {
 
     @BeforeEach
     void engine() {
-        assertThat(CjdnsLabNode.binary()).isExecutable();
+        assertThat(RealCjdroute.required()).isExecutable();
     }
 
     @AfterEach
@@ -114,7 +114,7 @@ class CjdnsEngineIT {
         CjdnsLabNode a = node(underlay("a"), "a");
         Path config = directory.resolve("a/cjdroute.conf");
         String commented = new LocalHost()
-                .run(Command.of(CjdnsLabNode.binary().toString(), "--genconf"))
+                .run(Command.of(RealCjdroute.required().toString(), "--genconf"))
                 .out();
         Files.writeString(config, commented);
         MeshIdentity identity = a.identity();

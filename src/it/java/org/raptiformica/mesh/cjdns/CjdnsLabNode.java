@@ -1,9 +1,6 @@
 package org.raptiformica.mesh.cjdns;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -11,7 +8,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.raptiformica.host.Command;
 import org.raptiformica.host.LocalHost;
@@ -36,26 +32,12 @@ final class CjdnsLabNode implements AutoCloseable {
     private @Nullable Process process;
 
     CjdnsLabNode(NamespaceHost host, Path root) {
-        CjdnsPlaces places = new CjdnsPlaces(binary(), root.resolve("cjdroute.conf"), root.resolve("pipe"));
+        CjdnsPlaces places =
+                new CjdnsPlaces(RealCjdroute.required(), root.resolve("cjdroute.conf"), root.resolve("pipe"));
         this.host = host;
         this.inside = new InsideNamespace(host);
         this.engine = new CjdnsEngine(new LocalHost(), places);
         this.log = root.resolve("log");
-    }
-
-    /** From the system property raptiformica.it.cjdroute, else the environment variable CJDROUTE, else PATH. */
-    static Path binary() {
-        Optional<Path> found = Stream.of(
-                        Stream.ofNullable(System.getProperty("raptiformica.it.cjdroute")),
-                        Stream.ofNullable(System.getenv("CJDROUTE")),
-                        Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
-                                .map(directory -> directory + "/cjdroute"))
-                .flatMap(places -> places)
-                .map(Path::of)
-                .filter(Files::isExecutable)
-                .findFirst();
-        assumeTrue(found.isPresent(), "skipped: no cjdroute on this machine (CJDROUTE=FILE names one)");
-        return found.get();
     }
 
     /** What the engine answers, asked from inside its namespace. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assumptions;
@@ -29,7 +30,10 @@ class DistributionPackageIT {
 
     private StoredArtifact obtain(ArtifactDescription wanted, Path aptConfiguration) {
         ArtifactFetch fetch = new ArtifactFetch(
-                new LocalHost(), new AptSources(aptConfiguration), List.of(home.resolve("nothing-installed")));
+                new LocalHost(),
+                new AptSources(aptConfiguration),
+                List.of(home.resolve("nothing-installed")),
+                Map.of());
         return new ArtifactStore(new CacheDirectory(home.resolve("cache")), fetch).obtain(wanted, Progress.SILENT);
     }
 
@@ -43,7 +47,8 @@ class DistributionPackageIT {
                 List.of("version"),
                 Pattern.compile("Consul v([0-9.]+)"),
                 List.of(new ArtifactSource.DistributionPackage(
-                        "2-distribution", "consul", architecture, List.of("bullseye"), "usr/bin/consul")));
+                        "2-distribution", "consul", architecture, List.of("bullseye"), "usr/bin/consul")),
+                Optional.empty());
     }
 
     private static ArtifactDescription yggdrasil() {
@@ -56,7 +61,8 @@ class DistributionPackageIT {
                 List.of("-version"),
                 Pattern.compile("Build version: v?([0-9.]+)"),
                 List.of(new ArtifactSource.DistributionPackage(
-                        "2-distribution", "yggdrasil", "amd64", List.of("trixie"), "usr/sbin/yggdrasil")));
+                        "2-distribution", "yggdrasil", "amd64", List.of("trixie"), "usr/sbin/yggdrasil")),
+                Optional.empty());
     }
 
     @Test

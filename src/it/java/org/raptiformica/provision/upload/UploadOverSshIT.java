@@ -27,6 +27,7 @@ import org.raptiformica.host.Outcome;
 import org.raptiformica.host.SshHost;
 import org.raptiformica.host.SshSettings;
 import org.raptiformica.host.Waiting;
+import org.raptiformica.mesh.EngineKind;
 import org.raptiformica.provision.Inspection;
 import org.raptiformica.provision.Inspector;
 import org.raptiformica.provision.StepResult;
@@ -140,7 +141,8 @@ class UploadOverSshIT {
             long begin = System.nanoTime();
             Inspection fresh = inspector.inspect(host);
             long looked = System.nanoTime();
-            assertThat(new Suitability(host.name(), fresh).problems()).isEmpty();
+            assertThat(new Suitability(host.name(), fresh, EngineKind.YGGDRASIL).problems())
+                    .isEmpty();
 
             List<StepResult> first = new Upload(NODE).deliver(host, payload, fresh, Progress.SILENT);
             long sent = System.nanoTime();

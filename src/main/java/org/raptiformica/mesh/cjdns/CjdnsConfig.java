@@ -115,6 +115,18 @@ final class CjdnsConfig {
                 .flatMap(tun -> text(tun.get("tunDevice")));
     }
 
+    /** Whether this program wrote it: whoever else's engine has another place for its pipe. */
+    boolean isOurs(Path pipe) {
+        return text(content.get("pipe")).equals(Optional.of(pipe.toString()));
+    }
+
+    /** The same, to be known again as this program's. */
+    String asOurs(Path pipe) {
+        JsonObject made = content.deepCopy();
+        made.addProperty("pipe", pipe.toString());
+        return JSON.toJson(made) + "\n";
+    }
+
     /**
      * The same keys with these settings; what the file should hold.
      *

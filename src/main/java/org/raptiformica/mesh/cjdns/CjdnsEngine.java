@@ -20,6 +20,7 @@ import org.raptiformica.host.Host;
 import org.raptiformica.host.Input;
 import org.raptiformica.host.Outcome;
 import org.raptiformica.mesh.EngineException;
+import org.raptiformica.mesh.EngineKind;
 import org.raptiformica.mesh.MeshEngine;
 import org.raptiformica.mesh.MeshIdentity;
 import org.raptiformica.mesh.MeshSettings;
@@ -41,17 +42,33 @@ public final class CjdnsEngine implements MeshEngine {
     private static final int NO_SUCH_PROGRAM = 127;
 
     /**
-     * Runs the engine as one process to supervise: its arguments are the program, the configuration and a file for a
-     * process id. cjdroute reads the configuration from its standard input and starts a second process, the core, which
-     * outlives it, keeping the port and the interface, unless it is ended too: when this script is told to end, and, if it
-     * could not, when it begins again. The core is known by its process id and its program.
+     * Ends the core whose process id a file tells, if it still runs: the process with that number whose command line is the
+     * core's. What program it runs cannot be asked: it has given up its rights, and root in a container may not look.
      */
-    private static final String SUPERVISED = """
+    private static final String END_CORE = """
+            is_core() {
+              told=$(tr '\\0' ' ' <"/proc/$core/cmdline") 2>/dev/null && [ "$told" = "$1 core $4 " ]
+            }
             end_core() {
-              core=$(cat "$3" 2>/dev/null) || return 0
-              if [ -n "$core" ] && [ "$(readlink "/proc/$core/exe")" = "$(readlink -f "$1")" ]; then kill "$core"; fi
+              core=$(cat "$3" 2>/dev/null) && [ -n "$core" ] || return 0
+              tries=50
+              ! is_core "$@" || kill "$core"
+              while is_core "$@"; do
+                [ "$tries" -gt 0 ] || kill -KILL "$core"
+                tries=$((tries - 1))
+                sleep 0.1
+              done
               rm -f "$3"
             }
+            """;
+
+    /**
+     * Runs the engine as one process to supervise: its arguments are the program, the configuration, a file for a
+     * process id and the pipe. cjdroute reads the configuration from its standard input and starts a second process, the core, which
+     * outlives it, keeping the port and the interface, unless it is ended too: when this script is told to end, and, if it
+     * could not, when it begins again.
+     */
+    private static final String SUPERVISED = END_CORE + """
             end_core "$@"
             "$1" --nobg <"$2" &
             main=$!
@@ -82,13 +99,8 @@ public final class CjdnsEngine implements MeshEngine {
     }
 
     @Override
-    public String name() {
-        return "cjdns";
-    }
-
-    @Override
-    public String tool() {
-        return "cjdroute";
+    public EngineKind kind() {
+        return EngineKind.CJDNS;
     }
 
     /**
@@ -106,8 +118,7 @@ public final class CjdnsEngine implements MeshEngine {
         if (file().read().isEmpty()) {
             String generated = run(new Input.None(), "--genconf");
             String plain = run(new Input.Text(generated), "--cleanconf");
-            CjdnsConfig.read(places.config(), plain);
-            file().write(plain);
+            file().write(CjdnsConfig.read(places.config(), plain).asOurs(places.pipe()));
         }
         return config().identity();
     }
@@ -117,21 +128,65 @@ public final class CjdnsEngine implements MeshEngine {
         ensureIdentity();
         makeDirectory(places.pipe());
         CjdnsConfig config = config();
+        if (!config.isOurs(places.pipe())) {
+            file().read().ifPresent(aside()::write);
+        }
         String adminPassword =
                 config.adminPassword().filter(it -> it.length() >= 32).orElseGet(Secrets::fresh);
         return file().write(config.with(settings, resolved(settings.peers()), adminPassword, places.pipe()));
     }
 
+    /**
+     * Takes the configuration away, with the identity in it, and puts back what was there before this program's. One that
+     * this program did not write is left alone.
+     *
+     * @return whether there was one of this program's
+     */
+    public boolean forget() {
+        try {
+            boolean plain = file().read().filter(CjdnsConfig::isPlain).isPresent();
+            if (!plain || !config().isOurs(places.pipe())) {
+                return false;
+            }
+            Optional<String> before = aside().read();
+            before.ifPresent(file()::write);
+            Files.deleteIfExists(before.isPresent() ? aside().path() : places.config());
+            return true;
+        } catch (BadData unreadable) {
+            return false;
+        } catch (IOException failure) {
+            throw new StepFailed(
+                    places.config().toString(),
+                    "cannot be removed: " + failure,
+                    "See that you are root on this machine.");
+        }
+    }
+
+    /** Where a configuration of somebody else's is kept while this program's is in its place. */
+    private SecretFile aside() {
+        return new SecretFile(places.config().resolveSibling(places.config().getFileName() + ".before-raptiformica"));
+    }
+
     @Override
     public List<String> command() {
+        return script(SUPERVISED);
+    }
+
+    @Override
+    public void endLeftovers() {
+        host.run(Command.of(script(END_CORE + "end_core \"$@\"\n")).withLimit(Duration.ofSeconds(20)));
+    }
+
+    private List<String> script(String text) {
         return List.of(
-                "sh",
+                "/bin/sh",
                 "-c",
-                SUPERVISED,
+                text,
                 "cjdroute",
                 places.binary().toString(),
                 places.config().toString(),
-                places.pipe().resolveSibling("cjdroute.core.pid").toString());
+                places.pipe().resolveSibling("cjdroute.core.pid").toString(),
+                places.pipe().toString());
     }
 
     @Override

@@ -17,6 +17,7 @@ import org.raptiformica.host.Host;
 import org.raptiformica.host.Outcome;
 import org.raptiformica.host.Waiting;
 import org.raptiformica.mesh.EngineException;
+import org.raptiformica.mesh.EngineKind;
 import org.raptiformica.mesh.MeshEngine;
 import org.raptiformica.mesh.MeshIdentity;
 import org.raptiformica.mesh.MeshSettings;
@@ -65,13 +66,8 @@ public final class YggdrasilEngine implements MeshEngine {
     }
 
     @Override
-    public String name() {
-        return "yggdrasil";
-    }
-
-    @Override
-    public String tool() {
-        return "yggdrasil";
+    public EngineKind kind() {
+        return EngineKind.YGGDRASIL;
     }
 
     /** What the running engine can be asked beyond what all engines have in common. */
@@ -102,6 +98,10 @@ public final class YggdrasilEngine implements MeshEngine {
         return List.of(
                 places.binary().toString(), "-useconffile", places.config().toString());
     }
+
+    /** It is one process: nothing is. */
+    @Override
+    public void endLeftovers() {}
 
     @Override
     public MeshStatus status() {

@@ -4,6 +4,8 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.raptiformica.config.Keys;
@@ -12,8 +14,8 @@ import org.raptiformica.failure.BadData;
 
 /**
  * The artifacts that the shared config describes, below {@code raptiformica/artifact/<tool>/<platform>/}: {@code binary},
- * {@code minimum_version}, {@code wire_version}?, {@code version_arguments}, {@code version_pattern} and
- * {@code source/<key>/…} with a {@code kind}: {@code installed}; {@code distribution} ({@code package},
+ * {@code minimum_version}, {@code wire_version}?, {@code version_arguments}, {@code version_pattern}, {@code remedy}? and
+ * {@code source/<key>/…} with a {@code kind}: {@code installed} ({@code variable}?); {@code distribution} ({@code package},
  * {@code architecture}, {@code suites}, {@code member}); {@code release} ({@code url}, {@code member}?,
  * {@code sha256}). Lists are words with spaces between.
  */
@@ -23,6 +25,11 @@ public final class ArtifactCatalogue {
 
     public ArtifactCatalogue(Mapping mapping) {
         this.mapping = mapping;
+    }
+
+    /** The platforms that a tool is described for. */
+    public SortedSet<String> platforms(String tool) {
+        return new TreeSet<>(mapping.children(Keys.ARTIFACT + "/" + tool));
     }
 
     /** Whether a tool is described for any platform. */
@@ -50,13 +57,14 @@ public final class ArtifactCatalogue {
                 pattern(key + "/version_pattern"),
                 mapping.children(key + "/source").stream()
                         .map(name -> source(name, key + "/source/" + name))
-                        .toList());
+                        .toList(),
+                mapping.get(key + "/remedy"));
     }
 
     private ArtifactSource source(String name, String key) {
         String kind = required(key + "/kind");
         return switch (kind) {
-            case "installed" -> new ArtifactSource.Installed(name);
+            case "installed" -> new ArtifactSource.Installed(name, mapping.get(key + "/variable"));
             case "distribution" ->
                 new ArtifactSource.DistributionPackage(
                         name,

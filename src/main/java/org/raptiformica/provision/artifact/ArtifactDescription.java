@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
  * @param versionArguments with which it prints its version and exits with 0
  * @param versionPattern finds the version in that; its first group is it
  * @param sources where it may come from, in the order in which they are tried
+ * @param remedy what a person can do when none of them has it, where that is special to the tool
  */
 public record ArtifactDescription(
         String tool,
@@ -24,7 +25,22 @@ public record ArtifactDescription(
         Optional<String> wireVersion,
         List<String> versionArguments,
         Pattern versionPattern,
-        List<ArtifactSource> sources) {
+        List<ArtifactSource> sources,
+        Optional<String> remedy) {
+
+    /** For a tool that nobody described: whatever runs will do, and there is no source but a person. */
+    public static ArtifactDescription undescribed(String tool, String platform) {
+        return new ArtifactDescription(
+                tool,
+                platform,
+                tool,
+                "0",
+                Optional.empty(),
+                List.of("--version"),
+                Pattern.compile("()"),
+                List.of(),
+                Optional.empty());
+    }
 
     /** What {@code uname -m} says on machines of the platform. */
     public String machine() {

@@ -8,6 +8,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.raptiformica.host.Host;
@@ -23,9 +24,14 @@ final class ArtifactFetch {
     private final Unpacking unpacking;
     private final AptDownload apt;
     private final List<Path> searchPath;
+    private final Map<String, String> environment;
 
-    /** @param searchPath where installed binaries are looked for; where empty, on the PATH and in the usual places */
-    ArtifactFetch(Host local, AptSources aptSources, List<Path> searchPath) {
+    /**
+     * @param searchPath where installed binaries are looked for; where empty, on the PATH and in the usual places
+     * @param environment where a person may name a binary
+     */
+    ArtifactFetch(Host local, AptSources aptSources, List<Path> searchPath, Map<String, String> environment) {
+        this.environment = Map.copyOf(environment);
         this.check = new BinaryCheck(local);
         this.unpacking = new Unpacking(local);
         this.apt = new AptDownload(local, aptSources);
@@ -41,7 +47,7 @@ final class ArtifactFetch {
     void fetch(ArtifactDescription wanted, ArtifactSource source, Path work, Path binary, Progress progress)
             throws IOException {
         switch (source) {
-            case ArtifactSource.Installed _ -> installed(wanted, binary);
+            case ArtifactSource.Installed installed -> installed(wanted, installed, binary);
             case ArtifactSource.DistributionPackage wantedPackage -> packaged(wantedPackage, work, binary);
             case ArtifactSource.Release release -> released(wanted, release, work, binary, progress);
         }
@@ -52,10 +58,17 @@ final class ArtifactFetch {
         }
     }
 
-    private void installed(ArtifactDescription wanted, Path binary) throws IOException {
+    /** What is wrong with a binary; empty when it will do. */
+    Optional<String> problem(ArtifactDescription wanted, Path binary) throws IOException {
+        return check.problem(wanted, binary);
+    }
+
+    private void installed(ArtifactDescription wanted, ArtifactSource.Installed source, Path binary)
+            throws IOException {
         List<String> reasons = new ArrayList<>();
-        for (Path directory : searchPath) {
-            Path candidate = directory.resolve(wanted.binary());
+        List<Path> candidates = new ArrayList<>(named(source).stream().toList());
+        searchPath.forEach(directory -> candidates.add(directory.resolve(wanted.binary())));
+        for (Path candidate : candidates) {
             if (Files.isExecutable(candidate)) {
                 Optional<String> problem = check.problem(wanted, candidate);
                 if (problem.isEmpty()) {
@@ -87,6 +100,18 @@ final class ArtifactFetch {
         Path part = work.resolve(sum + ".part");
         new Download(SILENCE, progress).fetch(wanted.tool(), source.uri(), sum, part);
         unpacking.take(source.uri().getPath(), part, source.member(), binary);
+    }
+
+    /** The file that the environment names; one that is not there is an error rather than passed over. */
+    private Optional<Path> named(ArtifactSource.Installed source) throws IOException {
+        Optional<Path> named = source.variable()
+                .flatMap(variable -> Optional.ofNullable(environment.get(variable)))
+                .filter(value -> !value.isEmpty())
+                .map(Path::of);
+        if (named.isPresent() && !Files.isExecutable(named.get())) {
+            throw new IOException(source.variable().orElse("") + " names " + named.get() + ", which is no program");
+        }
+        return named;
     }
 
     private static List<Path> searchPath() {

@@ -10,8 +10,12 @@ public sealed interface ArtifactSource {
     /** The last part of its key, which orders the sources. */
     String key();
 
-    /** A binary that is on this machine already, found on the PATH and in the usual directories for programs. */
-    record Installed(String key) implements ArtifactSource {}
+    /**
+     * A binary that is on this machine already, found on the PATH and in the usual directories for programs.
+     *
+     * @param variable of the environment that names the file, before all others; where there is such a variable
+     */
+    record Installed(String key, Optional<String> variable) implements ArtifactSource {}
 
     /**
      * A package of this machine's own distribution, of another release too, checked with the distribution's signatures.

@@ -3,7 +3,9 @@ package org.raptiformica.provision.artifact;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -12,8 +14,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.raptiformica.config.CacheDirectory;
+import org.raptiformica.failure.BadData;
 import org.raptiformica.failure.Failure;
 import org.raptiformica.failure.StepFailed;
 import org.raptiformica.host.Host;
@@ -26,6 +30,7 @@ import org.raptiformica.provision.DirectoryLock;
  */
 public final class ArtifactStore {
 
+    private static final String SUMS = ".sha256";
     private static final Duration SLOWEST_FETCH = Duration.ofMinutes(30);
 
     private final CacheDirectory cache;
@@ -35,7 +40,7 @@ public final class ArtifactStore {
      * @param local this machine, whose apt and tar are used
      */
     public ArtifactStore(CacheDirectory cache, Host local) {
-        this(cache, new ArtifactFetch(local, new AptSources(Path.of("/etc/apt")), List.of()));
+        this(cache, new ArtifactFetch(local, new AptSources(Path.of("/etc/apt")), List.of(), System.getenv()));
     }
 
     ArtifactStore(CacheDirectory cache, ArtifactFetch fetch) {
@@ -61,15 +66,8 @@ public final class ArtifactStore {
         if (!Files.exists(place) || !Files.exists(packed(wanted)) || !Files.exists(sums(wanted))) {
             return Optional.empty();
         }
-        try {
-            String sum = Files.readString(sums(wanted));
-            return sum.matches("(?s)[0-9a-f]{64}  .*")
-                    ? Optional.of(new StoredArtifact(
-                            wanted.tool(), wanted.machine(), place, sum.substring(0, 64), packed(wanted)))
-                    : Optional.empty();
-        } catch (IOException e) {
-            return Optional.empty();
-        }
+        return recordedSum(sums(wanted))
+                .map(sum -> new StoredArtifact(wanted.tool(), wanted.machine(), place, sum, packed(wanted)));
     }
 
     /**
@@ -99,6 +97,90 @@ public final class ArtifactStore {
             Trees.delete(work);
         } catch (IOException | Failure elsewhere) {
             // It is had from where every client has it, which tells what is wrong if nobody has it.
+        }
+    }
+
+    /**
+     * Stores a binary that a person gives, in place of one that is stored.
+     *
+     * @throws StepFailed when it cannot be read or stored
+     * @throws BadData when it is not the binary that is asked for
+     */
+    public StoredArtifact add(ArtifactDescription wanted, Path file) {
+        try (DirectoryLock _ = DirectoryLock.of(directory(wanted), SLOWEST_FETCH)) {
+            Path work = Files.createDirectories(directory(wanted).resolve(".fetching"));
+            Path binary = work.resolve("binary");
+            Files.copy(file, binary, StandardCopyOption.REPLACE_EXISTING);
+            Files.setPosixFilePermissions(binary, PosixFilePermissions.fromString("rwxr-xr-x"));
+            Optional<String> problem = fetch.problem(wanted, binary);
+            if (problem.isPresent()) {
+                Trees.delete(work);
+                throw new BadData(
+                        file.toString(),
+                        "it is no %s for %s: %s".formatted(wanted.tool(), wanted.platform(), problem.get()),
+                        "Give the file of %s.".formatted(wanted.wanted()));
+            }
+            StoredArtifact stored = keep(wanted, binary);
+            Trees.delete(work);
+            return stored;
+        } catch (IOException e) {
+            throw new StepFailed(
+                    file.toString(),
+                    "it cannot be stored: " + e,
+                    "See that the file is there, can be read, and that the disk has room.");
+        }
+    }
+
+    /**
+     * The platform that a program is for; this machine's for a script.
+     *
+     * @throws BadData when the file cannot be read
+     */
+    public static String platformOf(Path file) {
+        try {
+            return Platforms.machineOf(file).map(machine -> "linux-" + machine).orElseGet(Platforms::own);
+        } catch (IOException e) {
+            throw new BadData(file.toString(), "it cannot be read: " + e.getMessage(), "Give the file of a program.");
+        }
+    }
+
+    /** All that is stored, by machine and tool, without reading the binaries. */
+    public List<StoredArtifact> all() {
+        try (Stream<Path> sums = Files.isDirectory(cache.artifacts())
+                ? Files.find(
+                        cache.artifacts(), 3, (path, _) -> path.toString().endsWith(SUMS), FileVisitOption.FOLLOW_LINKS)
+                : Stream.empty()) {
+            return sums.sorted().flatMap(path -> told(path).stream()).toList();
+        } catch (IOException | UncheckedIOException e) {
+            throw new StepFailed(
+                    cache.artifacts().toString(), "it cannot be read: " + e.getMessage(), "See that it is yours.");
+        }
+    }
+
+    private static Optional<StoredArtifact> told(Path sums) {
+        Path tool = sums.getParent();
+        Path machine = tool == null ? null : tool.getParent();
+        String name = String.valueOf(sums.getFileName());
+        Path binary = sums.resolveSibling(name.substring(0, name.length() - SUMS.length()));
+        Path packed = sums.resolveSibling(binary.getFileName() + ".gz");
+        if (tool == null || machine == null || !Files.exists(binary) || !Files.exists(packed)) {
+            return Optional.empty();
+        }
+        return recordedSum(sums)
+                .map(sum -> new StoredArtifact(
+                        String.valueOf(tool.getFileName()),
+                        String.valueOf(machine.getFileName()),
+                        binary,
+                        sum,
+                        packed));
+    }
+
+    private static Optional<String> recordedSum(Path sums) {
+        try {
+            String text = Files.readString(sums);
+            return text.matches("(?s)[0-9a-f]{64}  .*") ? Optional.of(text.substring(0, 64)) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
         }
     }
 
@@ -218,7 +300,7 @@ public final class ArtifactStore {
     }
 
     private Path sums(ArtifactDescription wanted) {
-        return directory(wanted).resolve(wanted.binary() + ".sha256");
+        return directory(wanted).resolve(wanted.binary() + SUMS);
     }
 
     private StepFailed failed(ArtifactDescription wanted, List<String> reasons) {
@@ -228,7 +310,9 @@ public final class ArtifactStore {
         return new StepFailed(
                 wanted.wanted(),
                 what.toString(),
-                "Install it on this machine, or put the binary on the PATH, and run the command again; a download goes on"
-                        + " where it broke off.");
+                wanted.remedy()
+                        .orElse(
+                                "Install it on this machine, or put the binary on the PATH, and run the command again; a"
+                                        + " download goes on where it broke off."));
     }
 }

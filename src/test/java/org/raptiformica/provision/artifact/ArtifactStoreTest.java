@@ -8,8 +8,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.regex.Pattern;
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.raptiformica.config.CacheDirectory;
+import org.raptiformica.failure.BadData;
 import org.raptiformica.failure.StepFailed;
 import org.raptiformica.host.LocalHost;
 
@@ -33,6 +37,7 @@ class ArtifactStoreTest {
     @TempDir
     Path home;
 
+    private final Map<String, String> environment = new TreeMap<>();
     private FileServer server = new FileServer();
 
     @BeforeEach
@@ -53,7 +58,10 @@ class ArtifactStoreTest {
 
     private ArtifactStore store() {
         ArtifactFetch fetch = new ArtifactFetch(
-                new LocalHost(), new AptSources(home.resolve("no-apt")), List.of(home.resolve("installed")));
+                new LocalHost(),
+                new AptSources(home.resolve("no-apt")),
+                List.of(home.resolve("installed")),
+                environment);
         return new ArtifactStore(new CacheDirectory(home.resolve("cache")), fetch);
     }
 
@@ -66,7 +74,8 @@ class ArtifactStoreTest {
                 Optional.empty(),
                 List.of("version"),
                 Pattern.compile("Tool v([0-9.]+)"),
-                List.of(sources));
+                List.of(sources),
+                Optional.empty());
     }
 
     private ArtifactSource.Release release(byte[] file, String name, String member) {
@@ -208,17 +217,72 @@ class ArtifactStoreTest {
     void takesASuitableInstalledOneBeforeAnythingFromOutside() throws IOException {
         install(tool("1.8.7"));
 
-        StoredArtifact stored = obtain(new ArtifactSource.Installed("1-installed"), release(TOOL, "tool", ""));
+        StoredArtifact stored =
+                obtain(new ArtifactSource.Installed("1-installed", Optional.of("TOOL")), release(TOOL, "tool", ""));
 
         assertThat(stored.file()).hasBinaryContent(tool("1.8.7"));
         assertThat(server.requests()).isEmpty();
     }
 
     @Test
+    void takesTheOneThatTheEnvironmentNamesBeforeAllOthers() throws IOException {
+        install(tool("1.8.7"));
+        Path named = home.resolve("named-tool");
+        Files.write(named, TOOL);
+        Files.setPosixFilePermissions(named, PosixFilePermissions.fromString("rwxr-xr-x"));
+        environment.put("TOOL", named.toString());
+
+        assertThat(obtain(new ArtifactSource.Installed("1-installed", Optional.of("TOOL")))
+                        .file())
+                .hasBinaryContent(TOOL);
+    }
+
+    @Test
+    void saysSoWhenTheEnvironmentNamesWhatIsNoProgram() {
+        environment.put("TOOL", home.resolve("nowhere").toString());
+
+        assertThatThrownBy(() -> obtain(new ArtifactSource.Installed("1-installed", Optional.of("TOOL"))))
+                .hasMessageContaining("TOOL names " + home.resolve("nowhere") + ", which is no program");
+    }
+
+    @Test
+    void keepsWhatAPersonGivesInPlaceOfWhatItHad() throws IOException {
+        obtain(release(tool("1.8.7"), "tool", ""));
+        Path given = Files.write(home.resolve("given"), TOOL);
+
+        StoredArtifact stored = store().add(wanting(), given);
+
+        assertThat(stored.file()).hasBinaryContent(TOOL).isExecutable();
+        assertThat(obtain()).isEqualTo(stored);
+        assertThat(store().all()).containsExactly(stored);
+    }
+
+    @Test
+    void refusesWhatAPersonGivesThatIsSomethingElse() throws IOException {
+        Path given = Files.write(home.resolve("given"), tool("1.7.9"));
+
+        assertThatThrownBy(() -> store().add(wanting(), given))
+                .isInstanceOf(BadData.class)
+                .hasMessageContaining("it is version 1.7.9");
+        assertThat(store().all()).isEmpty();
+    }
+
+    @Test
+    void takesAnyToolThatNobodyDescribed() throws IOException {
+        Path given = Files.write(home.resolve("given"), "#!/bin/sh\necho nothing\n".getBytes(StandardCharsets.UTF_8));
+
+        StoredArtifact stored =
+                store().add(ArtifactDescription.undescribed("anything", ArtifactStore.platformOf(given)), given);
+
+        assertThat(stored.place()).isEqualTo(wanting().machine() + "/anything/anything");
+    }
+
+    @Test
     void passesOverAnInstalledOneThatIsTooOld() throws IOException {
         install(tool("0.9.4"));
 
-        StoredArtifact stored = obtain(new ArtifactSource.Installed("1-installed"), release(TOOL, "tool", ""));
+        StoredArtifact stored =
+                obtain(new ArtifactSource.Installed("1-installed", Optional.of("TOOL")), release(TOOL, "tool", ""));
 
         assertThat(stored.file()).hasBinaryContent(TOOL);
     }
@@ -226,7 +290,7 @@ class ArtifactStoreTest {
     @Test
     void refusesAnotherWireVersion() throws IOException {
         install(tool("1.9.7"));
-        ArtifactDescription wanted = wanting(new ArtifactSource.Installed("1-installed"));
+        ArtifactDescription wanted = wanting(new ArtifactSource.Installed("1-installed", Optional.of("TOOL")));
         ArtifactDescription other = new ArtifactDescription(
                 wanted.tool(),
                 wanted.platform(),
@@ -235,7 +299,8 @@ class ArtifactStoreTest {
                 Optional.of("1.8"),
                 wanted.versionArguments(),
                 wanted.versionPattern(),
-                wanted.sources());
+                wanted.sources(),
+                Optional.empty());
 
         assertThatThrownBy(() -> store().obtain(other, Progress.SILENT))
                 .hasMessageContaining("it is version 1.9.7, not tool 1.8 or newer of version 1.8");
@@ -249,14 +314,14 @@ class ArtifactStoreTest {
         arm[18] = 0x28;
         install(arm);
 
-        assertThatThrownBy(() -> obtain(new ArtifactSource.Installed("1-installed")))
+        assertThatThrownBy(() -> obtain(new ArtifactSource.Installed("1-installed", Optional.of("TOOL"))))
                 .hasMessageContaining("it is for armv7l, not for");
     }
 
     @Test
     void tellsWhatEachSourceSaidWhenNoneHasIt() {
         assertThatThrownBy(() -> obtain(
-                        new ArtifactSource.Installed("1-installed"),
+                        new ArtifactSource.Installed("1-installed", Optional.of("TOOL")),
                         new ArtifactSource.DistributionPackage(
                                 "2-distribution", "tool", "amd64", List.of("stable"), "usr/bin/tool"),
                         new ArtifactSource.Release("3-release", server.uri("/gone"), "", Optional.of("0".repeat(64)))))
