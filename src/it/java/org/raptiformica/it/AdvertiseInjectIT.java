@@ -27,7 +27,7 @@ class AdvertiseInjectIT {
 
     @Test
     @DisplayName("a node's own addresses, advertised ones and injected ones stand in its entry; advertised wins")
-    void entryFollows() throws Exception {
+    void entryFollows() {
         try (Networks networks = new Networks()) {
             Path key = Seat.key(directory);
             String first = networks.network();

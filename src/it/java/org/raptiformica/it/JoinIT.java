@@ -35,7 +35,7 @@ class JoinIT {
     }
 
     @AfterEach
-    void removeAll() throws Exception {
+    void removeAll() {
         networks.close();
     }
 

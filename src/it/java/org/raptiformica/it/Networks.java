@@ -8,26 +8,26 @@ import java.util.concurrent.ThreadLocalRandom;
 /** Docker networks of one test and what is on them; all of it goes when the test ends, the last made first. */
 final class Networks implements AutoCloseable {
 
-    private final Deque<Runnable> undone = new ArrayDeque<>();
+    private final Deque<Runnable> made = new ArrayDeque<>();
 
     /** A network whose machines reach each other, and none of another network. */
     String network() {
         String name = "raptiformica-it-"
                 + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
         Docker.run("network", "create", name);
-        undone.push(() -> Docker.run("network", "rm", name));
+        made.push(() -> Docker.run("network", "rm", name));
         return name;
     }
 
     Seat with(Seat seat) {
-        undone.push(seat::close);
+        made.push(seat::close);
         return seat;
     }
 
     @Override
     public void close() {
-        while (!undone.isEmpty()) {
-            undone.pop().run();
+        while (!made.isEmpty()) {
+            made.pop().run();
         }
     }
 }

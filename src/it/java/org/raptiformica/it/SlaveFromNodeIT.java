@@ -22,7 +22,7 @@ class SlaveFromNodeIT {
 
     @Test
     @DisplayName("a machine slaves itself and another; that one slaves a third that the first cannot reach")
-    void theyBecomeOneNetwork() throws Exception {
+    void theyBecomeOneNetwork() {
         try (Networks networks = new Networks()) {
             Path key = Seat.key(directory);
             String first = networks.network();

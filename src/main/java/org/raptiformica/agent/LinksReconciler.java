@@ -28,6 +28,9 @@ final class LinksReconciler implements Reconciler {
 
     private static final Duration PATIENCE = Duration.ofSeconds(8);
 
+    /** By then an engine has noticed by itself which links are dead: those that are still up have outlived the move. */
+    private static final Duration DOUBT = Duration.ofSeconds(60);
+
     private final MeshEngine engine;
     private final Replica replica;
     private final LearnedPaths paths;
@@ -71,7 +74,7 @@ final class LinksReconciler implements Reconciler {
                     .steps(wantedPeers(wanted, nodes, own), keys, found, attempts, now);
             attempts = plan.attempts();
             plan.steps().forEach(step -> step.take(engine));
-            return outcome(plan, nodes, found);
+            return outcome(plan, nodes, links);
         } catch (EngineException e) {
             return Step.waiting("the mesh engine: " + e.getMessage());
         }
@@ -144,14 +147,17 @@ final class LinksReconciler implements Reconciler {
         }
     }
 
-    /** The links but those that are older than the loss of an address of this node: they only look as if they were up. */
+    /** The links but those that are older than a recent loss of an address: they may only look as if they were up. */
     private List<Peer> trusted(List<Peer> links, Instant now) {
         Duration sinceMove = Duration.between(moved, now);
         return links.stream().filter(link -> !isStale(link, sinceMove)).toList();
     }
 
     private static boolean isStale(Peer link, Duration sinceMove) {
-        return link.up() && !link.discovered() && link.age().compareTo(sinceMove) > 0;
+        return sinceMove.compareTo(DOUBT) < 0
+                && link.up()
+                && !link.discovered()
+                && link.age().compareTo(sinceMove) > 0;
     }
 
     /** What this node dialled from an address that it no longer has is dialled anew, rather than when the engine notices. */

@@ -1,17 +1,22 @@
 package org.raptiformica.host;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The addresses that the kernel of this machine had at one moment.
@@ -26,6 +31,12 @@ public record OwnAddresses(List<String> reachable, Set<String> every, Set<Networ
 
     private static final Pattern VIRTUAL =
             Pattern.compile("(rapti|docker|br-|veth|virbr|vnet|cni|flannel|cali|lxc|lxd|podman|kube|tap|dummy).*");
+
+    /** A line an address: address, interface's number, length of the prefix, scope, flags (IFA_F_…), interface's name. */
+    private static final Path IPV6 = Path.of("/proc/net/if_inet6");
+
+    private static final int FLAGS = 4;
+    private static final int PASSING = 0x01 | 0x20 | 0x40;
 
     public OwnAddresses {
         reachable = List.copyOf(reachable);
@@ -59,6 +70,7 @@ public record OwnAddresses(List<String> reachable, Set<String> every, Set<Networ
 
     /** What the kernel has now. */
     public static OwnAddresses now() {
+        Set<String> passing = passing();
         List<InterfaceAddress> real = new ArrayList<>();
         Set<String> every = new HashSet<>(Set.of("localhost"));
         try {
@@ -67,6 +79,7 @@ public record OwnAddresses(List<String> reachable, Set<String> every, Set<Networ
                 if (link.isUp() && !VIRTUAL.matcher(link.getName()).matches()) {
                     link.getInterfaceAddresses().stream()
                             .filter(it -> isReachable(it.getAddress()))
+                            .filter(it -> !passing.contains(hex(it.getAddress())))
                             .forEach(real::add);
                 }
             }
@@ -80,6 +93,23 @@ public record OwnAddresses(List<String> reachable, Set<String> every, Set<Networ
                 new HashSet<>(real.stream()
                         .map(it -> new Network(it.getAddress(), it.getNetworkPrefixLength()))
                         .toList()));
+    }
+
+    /** IPv6 addresses that are not there to stay, or not there yet: temporary (RFC 8981), deprecated, tentative. */
+    private static Set<String> passing() {
+        try {
+            return Files.readAllLines(IPV6).stream()
+                    .map(line -> line.strip().split("\\s+", -1))
+                    .filter(words -> words.length > FLAGS && (Integer.parseInt(words[FLAGS], 16) & PASSING) != 0)
+                    .map(words -> words[0])
+                    .collect(Collectors.toSet());
+        } catch (IOException | NumberFormatException unknown) {
+            return Set.of();
+        }
+    }
+
+    private static String hex(InetAddress address) {
+        return HexFormat.of().formatHex(address.getAddress());
     }
 
     private static int length(InterfaceAddress address) {
