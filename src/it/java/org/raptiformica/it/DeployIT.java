@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -124,14 +123,18 @@ class DeployIT {
             assertThat(deploy.exitValue())
                     .as(Files.readString(home.resolve("err")))
                     .isEqualTo(9);
-            Map<String, JsonObject> byMachine = new TreeMap<>();
-            Cluster.objects(Files.readString(out))
-                    .forEach(result -> byMachine.put(result.get("machine").getAsString(), result));
-            assertThat(byMachine.get(good.address()).get("result").getAsString())
-                    .isEqualTo("changed");
-            assertThat(byMachine.get(stuck.address()).get("failure").getAsString())
+            List<JsonObject> results = Cluster.objects(Files.readString(out));
+            assertThat(result(results, good).get("result").getAsString()).isEqualTo("changed");
+            assertThat(result(results, stuck).get("failure").getAsString())
                     .containsAnyOf("connection was lost", "did not finish the login", "does not answer");
         }
+    }
+
+    private static JsonObject result(List<JsonObject> results, BareMachine machine) {
+        return results.stream()
+                .filter(result -> result.get("machine").getAsString().equals(machine.address()))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -32,6 +32,9 @@ public final class Gateway {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
+    /** A store without a leader looks so from every node: after the first that says it the others have this long. */
+    private static final Duration CUT_OFF = Duration.ofSeconds(3);
+
     /** Long enough for a node that is well to log us in and answer, too short to be missed where it is not. */
     private static final Duration HEAD_START = Duration.ofMillis(300);
 
@@ -126,7 +129,10 @@ public final class Gateway {
             if (answering.filter(Answering::joined).isPresent()) {
                 return answering;
             }
-            cutOff = cutOff.or(() -> answering);
+            if (cutOff.isEmpty() && answering.isPresent()) {
+                cutOff = answering;
+                end = Math.min(end, System.nanoTime() + CUT_OFF.toNanos());
+            }
         }
         return cutOff;
     }
