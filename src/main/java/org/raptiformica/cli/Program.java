@@ -30,6 +30,7 @@ final class Program {
             new ModulesVerb(),
             new HookVerb(),
             new PackageVerb(),
+            new RecoverVerb(),
             new PruneVerb(),
             new DestroyVerb(),
             new CleanVerb(),

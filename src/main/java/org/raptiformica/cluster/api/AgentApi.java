@@ -50,6 +50,15 @@ public interface AgentApi {
     /** Tells Consul that these members are gone for good, so that they are no longer waited for. */
     void forget(List<String> meshAddresses);
 
+    /** What this node has of the store; works without a leader. */
+    StoreState storeState();
+
+    /**
+     * Lets this node go on with its data among these servers alone, or, with none, found a new store from its replica.
+     * Nothing is deleted. For a store that lost its quorum for good.
+     */
+    void recoverStore(List<StoreServer> servers);
+
     /** Keeps one part of a module's archive in the store; it does not count before {@link #putModule}. */
     void putModulePart(ModulePart part);
 
