@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import org.raptiformica.config.ConfigCache;
 import org.raptiformica.config.NodePaths;
 import org.raptiformica.consensus.ConfigWatch;
@@ -93,29 +92,37 @@ public final class Agent {
                 new ModuleFiles(new ModuleArchives(consul), store, paths, here),
                 new NodeHooks(new HookRunner(here, paths.program(), paths.cache()), replica, log));
         AtomicReference<Optional<ConsulRole>> told = new AtomicReference<>(Optional.empty());
+        RaftData data = new RaftData(paths.consulData(), paths.consulAside());
+        StoreRecovery recovery = new StoreRecovery(node, paths, data, supervision, told, InstantSource.system());
+        RoleReconciler role = new RoleReconciler(told::get, node, data, supervision, "consul", InstantSource.system());
         ReconcileLoop loop =
-                new ReconcileLoop(reconcilers(here, node, operations, supervision, told::get), node::record, log);
+                new ReconcileLoop(reconcilers(here, node, operations, supervision, recovery, role), node::record, log);
         RoleKeeping roles = new RoleKeeping(node, told, loop::poke, log);
         log.info("agent " + program + " begins");
         Departure departure = new Departure(node, loop, supervision, Programs.consul(paths));
-        serve(node, loop, roles, supervision, departure);
+        serve(node, loop, roles, supervision, departure, recovery);
         log.info("agent ends; mesh and store go on");
     }
 
     private List<Reconciler> reconcilers(
-            Host here, Node node, Operations operations, Supervision supervision, Supplier<Optional<ConsulRole>> told) {
+            Host here,
+            Node node,
+            Operations operations,
+            Supervision supervision,
+            StoreRecovery recovery,
+            RoleReconciler role) {
         MeshEngine engine = node.engine();
         Replica replica = node.replica();
         Service store = Programs.consul(paths);
         List<Reconciler> reconcilers = new ArrayList<>();
         reconcilers.add(new CommandsReconciler(paths));
+        reconcilers.add(recovery);
         reconcilers.add(new MeshReconciler(engine, replica, paths, supervision, new TunDevice(here)));
         reconcilers.add(new FilterReconciler(here, engine, replica));
-        reconcilers.add(
-                new LinksReconciler(engine, replica, new LearnedPaths(paths.learnedPaths()), Clock.systemUTC()));
+        reconcilers.add(new WhileServing(
+                new LinksReconciler(engine, replica, new LearnedPaths(paths.learnedPaths()), Clock.systemUTC())));
         reconcilers.add(new StoreReconciler(engine, replica, paths, node.consul(), store, supervision));
-        RaftData data = new RaftData(paths.consulData(), paths.consulAside());
-        reconcilers.add(new RoleReconciler(told, node, data, supervision, store.name(), InstantSource.system()));
+        reconcilers.add(role);
         reconcilers.add(new MembershipReconciler(node.consul(), replica));
         reconcilers.add(new SharedConfigReconciler(
                 node.store(), operations, node.changes(), replica, Clock.systemUTC(), paths.nodeRecord()));
@@ -125,9 +132,15 @@ public final class Agent {
         return reconcilers;
     }
 
-    private void serve(Node node, ReconcileLoop loop, RoleKeeping roles, Supervision supervision, Departure departure) {
+    private void serve(
+            Node node,
+            ReconcileLoop loop,
+            RoleKeeping roles,
+            Supervision supervision,
+            Departure departure,
+            StoreRecovery recovery) {
         ConsulClient consul = node.consul();
-        ApiDispatch dispatch = new ApiDispatch(new NodeAgentApi(node, loop, departure), log);
+        ApiDispatch dispatch = new ApiDispatch(new NodeAgentApi(node, loop, departure, recovery), log);
         List<Thread> threads = new ArrayList<>();
         try (ConfigWatch _ = node.store().watch(new Poke(loop), LONG_POLL);
                 ApiServer _ = ApiServer.listen(paths.agentSocket(), dispatch::answer, log)) {
@@ -135,6 +148,9 @@ public final class Agent {
                     new ClusterChange(event -> node.hooks().fire("cluster_change", event));
             threads.add(begin("reconcile", loop::run));
             threads.add(begin("tend", () -> tend(supervision, departure)));
+            List<Service> services = List.of(Programs.mesh(node.engine(), paths), Programs.consul(paths));
+            threads.add(
+                    begin("stuck processes", new StuckProcesses(services, supervision, node.leaderProbe(), log)::run));
             threads.add(begin("cluster change", clusterChange::run));
             threads.add(begin("roles", roles::run));
             threads.add(begin("members", memberWatch(consul, node, clusterChange, loop, roles)::run));

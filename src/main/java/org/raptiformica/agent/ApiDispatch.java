@@ -16,6 +16,7 @@ import org.raptiformica.cluster.api.MeshRequest;
 import org.raptiformica.cluster.api.ModulePart;
 import org.raptiformica.cluster.api.PackedModule;
 import org.raptiformica.cluster.api.RoundTrip;
+import org.raptiformica.cluster.api.StoreServer;
 import org.raptiformica.cluster.api.Wire;
 import org.raptiformica.config.Change;
 import org.raptiformica.config.ConfigOperation;
@@ -74,6 +75,8 @@ final class ApiDispatch {
             case "advertise" -> nothing(() -> api.advertise(Advertisement.from(with)));
             case "forget" -> nothing(() -> api.forget(addresses(with)));
             case "leave" -> nothing(api::leave);
+            case "storeState" -> api.storeState().toJson();
+            case "recoverStore" -> nothing(() -> api.recoverStore(servers(with)));
             case "putModulePart" -> nothing(() -> api.putModulePart(ModulePart.from(with)));
             case "putModule" -> nothing(() -> api.putModule(PackedModule.from(with)));
             case "removeModule" ->
@@ -97,6 +100,12 @@ final class ApiDispatch {
         with.getAsJsonArray("operations")
                 .forEach(element -> operations.add(ConfigOperation.from(element.getAsJsonObject())));
         return operations;
+    }
+
+    private static List<StoreServer> servers(JsonObject with) {
+        List<StoreServer> servers = new ArrayList<>();
+        with.getAsJsonArray("servers").forEach(element -> servers.add(StoreServer.from(element.getAsJsonObject())));
+        return servers;
     }
 
     private static List<String> addresses(JsonObject with) {

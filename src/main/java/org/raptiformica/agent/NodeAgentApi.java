@@ -22,6 +22,8 @@ import org.raptiformica.cluster.api.NodeStatus;
 import org.raptiformica.cluster.api.PackedModule;
 import org.raptiformica.cluster.api.RoundTrip;
 import org.raptiformica.cluster.api.SharedConfigView;
+import org.raptiformica.cluster.api.StoreServer;
+import org.raptiformica.cluster.api.StoreState;
 import org.raptiformica.config.Change;
 import org.raptiformica.config.ConfigOperation;
 import org.raptiformica.config.Mapping;
@@ -51,8 +53,10 @@ final class NodeAgentApi implements AgentApi {
     private final Node node;
     private final ReconcileLoop loop;
     private final Departure departure;
+    private final StoreRecovery recovery;
 
-    NodeAgentApi(Node node, ReconcileLoop loop, Departure departure) {
+    NodeAgentApi(Node node, ReconcileLoop loop, Departure departure, StoreRecovery recovery) {
+        this.recovery = recovery;
         this.node = node;
         this.loop = loop;
         this.departure = departure;
@@ -261,6 +265,16 @@ final class NodeAgentApi implements AgentApi {
     @Override
     public void leave() {
         departure.leave();
+    }
+
+    @Override
+    public StoreState storeState() {
+        return recovery.state();
+    }
+
+    @Override
+    public void recoverStore(List<StoreServer> servers) {
+        recovery.order(servers, loop::poke);
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.raptiformica.consensus.ConsulRole;
+import org.raptiformica.consensus.RaftAddress;
 import org.raptiformica.consensus.RaftData;
 import org.raptiformica.consul.Consistency;
 import org.raptiformica.consul.ConsulClient;
@@ -77,8 +78,8 @@ final class RoleReconciler implements Reconciler {
         InetAddress self = node.engine().ensureIdentity().address();
         return consul.raft().configuration(Consistency.STALE).stream()
                 .map(RaftServer::address)
-                .map(address -> address.substring(0, address.lastIndexOf(':')).replaceAll("[\\[\\]]", ""))
-                .anyMatch(address -> InetAddress.ofLiteral(address).equals(self));
+                .map(RaftAddress::host)
+                .anyMatch(self::equals);
     }
 
     private String setAside() {

@@ -32,6 +32,7 @@ final class Program {
             new ArtifactVerb(),
             new HookVerb(),
             new PackageVerb(),
+            new RecoverVerb(),
             new PruneVerb(),
             new DestroyVerb(),
             new LeaveVerb(),

@@ -30,6 +30,7 @@ import org.raptiformica.cluster.ProgramFiles;
 import org.raptiformica.cluster.Progress;
 import org.raptiformica.cluster.Prune;
 import org.raptiformica.cluster.Reachability;
+import org.raptiformica.cluster.Recover;
 import org.raptiformica.cluster.Slave;
 import org.raptiformica.cluster.Spawn;
 import org.raptiformica.cluster.Update;
@@ -282,6 +283,10 @@ final class Session implements AutoCloseable {
 
     Prune prune() {
         return new Prune(config(), cache, program());
+    }
+
+    Recover recover() {
+        return new Recover(config(), connections(), gateway());
     }
 
     Destroy destroy() {

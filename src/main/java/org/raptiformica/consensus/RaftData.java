@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A server's copy of the store on its disk. What is not to be used any more is moved aside, never deleted: a server that
@@ -39,6 +40,24 @@ public final class RaftData {
     /** Consul's directory for it. */
     public Path raft() {
         return data.resolve("raft");
+    }
+
+    /**
+     * Copies it aside, as it is to be changed. Returns where the copy is.
+     *
+     * @throws UncheckedIOException if that fails
+     */
+    public Path copyAside(Instant now) {
+        Path place = aside.resolve("raft-" + DATE.format(now));
+        try (Stream<Path> files = Files.walk(raft())) {
+            Files.createDirectories(aside);
+            for (Path file : files.toList()) {
+                Files.copy(file, place.resolve(raft().relativize(file).toString()), StandardCopyOption.COPY_ATTRIBUTES);
+            }
+            return place;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     /**

@@ -53,17 +53,12 @@ public record StoreView(
 
     /** The node that a server is; by its address, as a server that nobody knows any more has no name. */
     public String node(RaftServer server) {
-        String address = host(server.address());
+        String address = RaftAddress.hostText(server.address());
         return members.stream()
                 .filter(member -> same(member.address(), address))
                 .map(Member::node)
                 .findFirst()
                 .orElse(address);
-    }
-
-    private static String host(String address) {
-        String host = address.substring(0, address.lastIndexOf(':'));
-        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 
     /** As addresses, for an IPv6 address has several ways to be written. */

@@ -60,6 +60,15 @@ public interface AgentApi {
      */
     void leave();
 
+    /** What this node has of the store; works without a leader. */
+    StoreState storeState();
+
+    /**
+     * Lets this node go on with its data among these servers alone, or, with none, found a new store from its replica.
+     * Nothing is deleted. For a store that lost its quorum for good.
+     */
+    void recoverStore(List<StoreServer> servers);
+
     /** Keeps one part of a module's archive in the store; it does not count before {@link #putModule}. */
     void putModulePart(ModulePart part);
 

@@ -96,6 +96,21 @@ public final class AgentClient implements AgentApi {
     }
 
     @Override
+    public StoreState storeState() {
+        return StoreState.from(
+                ask("storeState", new JsonObject(), QUICK.multipliedBy(2)).getAsJsonObject());
+    }
+
+    @Override
+    public void recoverStore(List<StoreServer> servers) {
+        JsonArray list = new JsonArray();
+        servers.forEach(server -> list.add(server.toJson()));
+        JsonObject with = new JsonObject();
+        with.add("servers", list);
+        ask("recoverStore", with, QUICK.multipliedBy(9));
+    }
+
+    @Override
     public void putModulePart(ModulePart part) {
         ask("putModulePart", part.toJson(), QUICK.multipliedBy(3));
     }

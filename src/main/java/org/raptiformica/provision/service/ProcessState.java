@@ -15,12 +15,16 @@ public record ProcessState(long pid, long start) {
 
     /** The process that has this number now; a zombie is none. */
     static Optional<ProcessState> of(long pid) {
+        return stat(pid)
+                .filter(fields -> !fields[0].equals("Z") && !fields[0].equals("X"))
+                .map(fields -> new ProcessState(pid, Long.parseLong(fields[19])));
+    }
+
+    /** The fields from the third on: the second, the name, may hold anything up to the last parenthesis. */
+    private static Optional<String[]> stat(long pid) {
         try {
             String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-            // The second field, the name, may hold anything: the third begins after the last parenthesis.
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-            boolean dead = fields[0].equals("Z") || fields[0].equals("X");
-            return dead ? Optional.empty() : Optional.of(new ProcessState(pid, Long.parseLong(fields[19])));
+            return Optional.of(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1));
         } catch (IOException e) {
             return Optional.empty();
         }
@@ -35,6 +39,11 @@ public record ProcessState(long pid, long start) {
         } catch (IOException | NumberFormatException | ArrayIndexOutOfBoundsException e) {
             return Optional.empty();
         }
+    }
+
+    /** Whether it was stopped by a signal and waits to be continued. */
+    public boolean stopped() {
+        return runs() && stat(pid).filter(fields -> fields[0].equals("T")).isPresent();
     }
 
     boolean runs() {

@@ -1,0 +1,81 @@
+package org.raptiformica.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whatever happens to the processes of the nodes, the cluster is whole again without anybody's help. */
+class FailuresIT {
+
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+
+    @TempDir
+    Path home;
+
+    private Program program() {
+        return Program.at(home);
+    }
+
+    @AfterEach
+    void destroy() {
+        program().succeed("destroy");
+        assertThat(Docker.instancesOf(program())).as("containers after destroy").isEmpty();
+    }
+
+    @Test
+    @DisplayName("processes killed, processes stopped, and a loss of power everywhere")
+    void theClusterComesBack() {
+        Cluster cluster = new Cluster(program());
+        program().succeed("spawn", "--count", "3");
+        cluster.hasServers(3);
+        List<String> containers = cluster.aliveNames().stream()
+                .map(Cluster::container)
+                .sorted(Comparator.comparing(FailuresIT::address))
+                .toList();
+
+        List<String> processes = List.of("agent", "yggdrasil", "consul");
+        for (int i = 0; i < 3; i++) {
+            isReplaced(containers.get(i), processes.get(i), "KILL");
+        }
+        cluster.isWhole(3);
+        for (int i = 0; i < 3; i++) {
+            isReplaced(containers.get(i), processes.get(i), "STOP");
+        }
+        cluster.isWhole(3);
+
+        containers.forEach(container -> Docker.run("kill", container));
+        // In the order of their addresses, which Docker deals out anew.
+        containers.forEach(container -> Docker.run("start", container));
+        Eventually.within(LIMIT, "all three members alive again", () -> {
+            Run run = program().run("members", "--output", "json");
+            return run.exitCode() == 0 && cluster.aliveNames().size() == 3;
+        });
+        cluster.isWhole(3);
+    }
+
+    private static void isReplaced(String container, String process, String signal) {
+        String before = pid(container, process);
+        Docker.run("exec", container, "sh", "-c", "kill -" + signal + " " + before);
+        Eventually.within(
+                LIMIT,
+                "another " + process + " after a signal " + signal + " to " + before + " on " + container,
+                () -> !pid(container, process).equals(before));
+    }
+
+    private static String pid(String container, String process) {
+        return Docker.run("exec", container, "sh", "-c", "cut -d' ' -f1 /run/raptiformica/" + process + ".pid || true");
+    }
+
+    /** Padded, so that it sorts as a number. */
+    private static String address(String container) {
+        String address = Docker.run("inspect", "--format", "{{.NetworkSettings.IPAddress}}", container);
+        return "%3s".formatted(address.substring(address.lastIndexOf('.') + 1));
+    }
+}
