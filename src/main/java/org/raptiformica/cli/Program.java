@@ -30,6 +30,7 @@ final class Program {
             new InstallVerb(),
             new ModulesVerb(),
             new HookVerb(),
+            new NotifyVerb(),
             new PackageVerb(),
             new PruneVerb(),
             new DestroyVerb(),
