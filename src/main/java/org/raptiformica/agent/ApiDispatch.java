@@ -19,6 +19,7 @@ import org.raptiformica.cluster.api.RoundTrip;
 import org.raptiformica.cluster.api.Wire;
 import org.raptiformica.config.Change;
 import org.raptiformica.config.ConfigOperation;
+import org.raptiformica.config.module.ModuleDescription;
 import org.raptiformica.consul.ConsulException;
 import org.raptiformica.failure.BadData;
 import org.raptiformica.failure.Failure;
@@ -74,6 +75,7 @@ final class ApiDispatch {
             case "advertise" -> nothing(() -> api.advertise(Advertisement.from(with)));
             case "forget" -> nothing(() -> api.forget(addresses(with)));
             case "leave" -> nothing(api::leave);
+            case "modules" -> array(api.modules(), ModuleDescription::toJson);
             case "putModulePart" -> nothing(() -> api.putModulePart(ModulePart.from(with)));
             case "putModule" -> nothing(() -> api.putModule(PackedModule.from(with)));
             case "removeModule" ->

@@ -22,6 +22,7 @@ import org.raptiformica.cluster.InstallModule;
 import org.raptiformica.cluster.Join;
 import org.raptiformica.cluster.LastNode;
 import org.raptiformica.cluster.Leave;
+import org.raptiformica.cluster.KnownModules;
 import org.raptiformica.cluster.Login;
 import org.raptiformica.cluster.LoginKeyFiles;
 import org.raptiformica.cluster.Preparation;
@@ -287,8 +288,8 @@ final class Session implements AutoCloseable {
         return new InstallModule(config(), cache, program(), new ModuleInstaller(cache, here));
     }
 
-    ModuleCatalogue moduleCatalogue() {
-        return new ModuleCatalogue(program().modules(), cache.modules(), here);
+    KnownModules knownModules() {
+        return new KnownModules(config(), new ModuleCatalogue(program().modules(), cache.modules(), here));
     }
 
     Update update() {
