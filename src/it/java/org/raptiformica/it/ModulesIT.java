@@ -3,11 +3,10 @@ package org.raptiformica.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,59 +22,48 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ModulesIT {
 
-    private static final Duration SOON = Duration.ofSeconds(40);
-
-    private Path home = Path.of("");
+    @SuppressWarnings("NullAway.Init")
+    private ThreeNodes cluster;
 
     private List<String> containers = List.of();
 
-    private Program program() {
-        return Program.at(home);
-    }
-
     @BeforeAll
     void aClusterOfThree(@TempDir Path directory) {
-        home = directory;
-        program().succeed("spawn", "--count", "3");
-        containers = Docker.instancesOf(program());
-        assertThat(containers).hasSize(3);
+        cluster = new ThreeNodes(directory);
+        containers = cluster.containers();
     }
 
     @AfterAll
     void destroy() {
-        program().succeed("destroy");
+        cluster.close();
+    }
+
+    private Program program() {
+        return cluster.program();
     }
 
     private static String on(String container, String script) {
-        return Docker.run("exec", container, "sh", "-c", script);
+        return ThreeNodes.on(container, script);
     }
 
     private void onEach(String what, String script) {
-        for (String container : containers) {
-            Eventually.within(
-                    SOON,
-                    what + " on " + container,
-                    () -> on(container, script + " && echo yes || true").endsWith("yes"));
-        }
+        cluster.onEach(what, script);
     }
 
     private void onNone(String what, String script) {
-        onEach("no " + what, "! { " + script + "; }");
+        cluster.onNone(what, script);
     }
 
     private ModuleRepository module(String name, String json) {
-        return ModuleRepository.at(home.resolve("sources").resolve(name)).with("raptiformica.json", json);
+        return cluster.module(name, json);
     }
 
     private void install(ModuleRepository module) {
-        program().succeed("install", module.path().toString(), "--yes");
+        cluster.install(module);
     }
 
     private JsonObject listed(String name) {
-        return Cluster.objects(program().succeed("modules", "--output", "json").out()).stream()
-                .filter(module -> module.get("module").getAsString().equals(name))
-                .findFirst()
-                .orElseThrow();
+        return cluster.listed(name);
     }
 
     private void refused(Run run, int exitCode, String... parts) {
@@ -93,9 +81,13 @@ class ModulesIT {
                 .with(
                         "bin/handler",
                         "#!/bin/sh\ncat >> /root/hooked\necho $1 $RAPTIFORMICA_CACHE_DIR >> /root/hooked.where\n");
-        Docker.run("stop", "--time", "2", containers.getLast());
-        install(module);
-        Docker.run("start", containers.getLast());
+        String away = ThreeNodes.notTheLeader(containers);
+        Docker.run("stop", "--time", "2", away);
+        try {
+            install(module);
+        } finally {
+            Docker.run("start", away);
+        }
         onEach("the module's files", "test -x /root/.raptiformica.d/modules/hooked/bin/handler");
         onEach("the definition", "grep -q hooks/cluster_change/hooked /root/.raptiformica.d/mutable_config.json");
 
@@ -109,34 +101,6 @@ class ModulesIT {
         program().succeed("install", "--remove", "hooked");
         onNone("files", "test -e /root/.raptiformica.d/modules/hooked");
         onNone("definition", "grep -q hooks/cluster_change/hooked /root/.raptiformica.d/mutable_config.json");
-    }
-
-    @Test
-    @DisplayName("a server type of its own and one merged with headless; sources that only the client can reach")
-    void serverTypes() {
-        ModuleRepository source = ModuleRepository.at(home.resolve("sources/puppetfiles"))
-                .with("bootstrap.sh", "#!/bin/sh\necho \"$1\" >> /root/bootstrapped\nread line\nexit 0\n");
-        String entry = "{\"source\": \"file://" + source.path() + "\", \"bootstrap\": \"./bootstrap.sh %s\"}";
-        install(module("servers", """
-                {"raptiformica_api_version": "0.1"}""")
-                .with("headless/headless.json", """
-                {"raptiformica_api_version": "0.1", "server": {"headless": {"puppetfiles": %s}}}""".formatted(entry.formatted("headless")))
-                .with("workstation/workstation.json", """
-                {"raptiformica_api_version": "0.1", "server": {"workstation": {"puppetfiles": %s,
-                    "raptiformica_default_provisioner": {"source": "file:///usr/etc/raptiformica",
-                        "bootstrap": "cd $HOME; export PYTHONPATH=/usr/etc/raptiformica_default_provisioner; \
-                /usr/etc/raptiformica_default_provisioner/modules/server/deploy.py && pwd > /root/default_provisioner"}}}}""".replace("\\\n", "")
-                        .formatted(entry.formatted("workstation"))));
-        assertThat(listed("servers").get("serverTypes").toString()).isEqualTo("[\"headless\",\"workstation\"]");
-
-        Run update = program().succeed("update", "--verbose");
-        assertThat(update.err()).as("both entries of headless").contains("provision headless");
-        onEach("the bootstrap of headless", "grep -qx headless /root/bootstrapped");
-
-        program().succeed("update", "--server-type", "workstation");
-        onEach("the bootstrap of workstation", "grep -qx workstation /root/bootstrapped");
-        onEach("what raptiformica needs itself", "grep -qx /root /root/default_provisioner");
-        program().succeed("install", "--remove", "servers");
     }
 
     @Test
@@ -222,31 +186,30 @@ class ModulesIT {
     }
 
     @Test
-    @DisplayName("the names that scripts of 0.1 call")
-    void oldNames() {
-        String go = "cd /usr/etc/raptiformica && PYTHONPATH=$PWD ./bin/raptiformica_";
-        assertThat(on(containers.getFirst(), go + "members.py --rejoin")).contains("alive");
-        assertThat(on(containers.getFirst(), go + "hook.py after_slave --output json"))
-                .contains("notify_slave_instance");
-        on(containers.getFirst(), go + "prune.py");
-        assertThat(on(containers.getFirst(), go + "spawn.py --help")).contains("--compute-type");
-        on(containers.getFirst(), "/usr/etc/raptiformica/modules/server/deploy.py");
-    }
+    @DisplayName("another client sees what the cluster has, and cannot put another module in its place")
+    void anotherClient(@TempDir Path elsewhere) throws IOException {
+        ModuleRepository module = module("shared", """
+                {"raptiformica_api_version": "0.1", "server": {"shared": {"x": {"bootstrap": "true"}}}}""");
+        install(module);
+        Program other = Program.at(elsewhere);
+        for (String file : List.of("mutable_config.json", "known_hosts", "ssh/id_ed25519", "ssh/id_ed25519.pub")) {
+            Path from = program().cache().resolve(file);
+            if (Files.exists(from)) {
+                Files.createDirectories(other.cache().resolve(file).getParent());
+                Files.copy(from, other.cache().resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        }
+        JsonObject seen = ThreeNodes.listed(other, "shared");
+        assertThat(seen.get("where").getAsString()).isEqualTo("cluster");
+        assertThat(seen.get("url").getAsString()).isEqualTo(module.path().toString());
+        assertThat(seen.get("serverTypes").toString()).isEqualTo("[\"shared\"]");
+        assertThat(listed("shared").get("where").getAsString()).isEqualTo("both");
 
-    @Test
-    @DisplayName("one node speaks for all in the module notifications, which comes with the program")
-    void notifications() {
-        program().succeed("install", "notifications");
-        onEach("the module's files", "test -x /root/.raptiformica.d/modules/notifications/tell");
-        long speakers = containers.stream()
-                .map(container -> on(container, "~/.raptiformica.d/modules/notifications/speaks && echo yes || true"))
-                .filter("yes"::equals)
-                .count();
-        assertThat(speakers).as("nodes that speak").isEqualTo(1);
-        program().succeed("install", "--remove", "notifications");
-        assertThat(JsonParser.parseString(
-                                program().succeed("modules", "-o", "json").out())
-                        .toString())
-                .doesNotContain("notifications/tell");
+        ModuleRepository rival = ModuleRepository.at(elsewhere.resolve("shared"))
+                .with("raptiformica.json", "{\"raptiformica_api_version\": \"0.1\"}");
+        refused(other.run("install", rival.path().toString(), "--yes"), 6, "the cluster has a module shared already");
+        other.succeed("install", "--remove", "shared");
+        assertThat(listed("shared").get("where").getAsString()).isEqualTo("here");
+        program().succeed("install", "--remove", "shared");
     }
 }

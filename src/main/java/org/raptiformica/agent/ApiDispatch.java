@@ -20,6 +20,7 @@ import org.raptiformica.cluster.api.StoreServer;
 import org.raptiformica.cluster.api.Wire;
 import org.raptiformica.config.Change;
 import org.raptiformica.config.ConfigOperation;
+import org.raptiformica.config.module.ModuleDescription;
 import org.raptiformica.consul.ConsulException;
 import org.raptiformica.failure.BadData;
 import org.raptiformica.failure.Failure;
@@ -77,6 +78,7 @@ final class ApiDispatch {
             case "leave" -> nothing(api::leave);
             case "storeState" -> api.storeState().toJson();
             case "recoverStore" -> nothing(() -> api.recoverStore(servers(with)));
+            case "modules" -> array(api.modules(), ModuleDescription::toJson);
             case "putModulePart" -> nothing(() -> api.putModulePart(ModulePart.from(with)));
             case "putModule" -> nothing(() -> api.putModule(PackedModule.from(with)));
             case "removeModule" ->

@@ -20,7 +20,10 @@ import org.raptiformica.config.Keys;
 import org.raptiformica.config.Mapping;
 import org.raptiformica.config.Modules;
 import org.raptiformica.config.NodePaths;
+import org.raptiformica.config.module.ModuleCatalogue;
+import org.raptiformica.config.module.ModuleDescription;
 import org.raptiformica.config.module.ModuleInstaller;
+import org.raptiformica.config.module.Origin;
 import org.raptiformica.consensus.ModuleArchives;
 import org.raptiformica.consensus.ModuleArchives.About;
 import org.raptiformica.consensus.SharedConfig;
@@ -40,15 +43,19 @@ final class ModuleFiles {
     private final SharedConfig store;
     private final CacheDirectory cache;
     private final Path builtIn;
+    private final Host here;
     private final ModuleInstaller installer;
+    private final ModuleCatalogue catalogue;
     private final Set<String> tooLarge = new HashSet<>();
 
     ModuleFiles(ModuleArchives archives, SharedConfig store, NodePaths paths, Host here) {
         this.archives = archives;
         this.store = store;
+        this.here = here;
         this.cache = paths.cache();
         this.builtIn = paths.program().resolve("modules");
         this.installer = new ModuleInstaller(cache, here);
+        this.catalogue = new ModuleCatalogue(builtIn, cache.modules(), here);
     }
 
     /** Makes this node's files those that Consul has. Returns what was done, a few words each. */
@@ -71,6 +78,11 @@ final class ModuleFiles {
                     "See whether the disk is full.");
         }
         return done;
+    }
+
+    /** The installed modules. */
+    List<ModuleDescription> list() {
+        return catalogue.list().stream().filter(module -> !module.builtIn()).toList();
     }
 
     void putPart(ModulePart part) {
@@ -190,7 +202,7 @@ final class ModuleFiles {
         try {
             PackedTree.write(cache.module(name), ".git"::equals, archive);
             About about = ModuleArchives.split(
-                    name, archive, "an upload", (sum, number, base64) -> archives.putPart(name, sum, number, base64));
+                    name, archive, origin(name), (sum, number, base64) -> archives.putPart(name, sum, number, base64));
             if (!archives.putNew(about)) {
                 return Optional.empty();
             }
@@ -202,6 +214,10 @@ final class ModuleFiles {
         } finally {
             Files.delete(archive);
         }
+    }
+
+    private String origin(String name) {
+        return Origin.of(cache.module(name), here).map(Origin::toString).orElse("an upload");
     }
 
     private List<String> present() throws IOException {

@@ -29,6 +29,7 @@ import org.raptiformica.config.ConfigOperation;
 import org.raptiformica.config.Mapping;
 import org.raptiformica.config.Neighbour;
 import org.raptiformica.config.Outbox;
+import org.raptiformica.config.module.ModuleDescription;
 import org.raptiformica.consensus.ConsulRole;
 import org.raptiformica.consensus.Member;
 import org.raptiformica.consensus.Stored;
@@ -275,6 +276,11 @@ final class NodeAgentApi implements AgentApi {
     @Override
     public void recoverStore(List<StoreServer> servers) {
         recovery.order(servers, loop::poke);
+    }
+
+    @Override
+    public List<ModuleDescription> modules() {
+        return node.modules().list();
     }
 
     @Override

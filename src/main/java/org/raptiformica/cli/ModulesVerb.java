@@ -5,7 +5,9 @@ import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import org.raptiformica.cluster.KnownModules;
 import org.raptiformica.config.module.ModuleCheck;
 import org.raptiformica.config.module.ModuleDescription;
 import org.raptiformica.config.module.Origin;
@@ -16,13 +18,21 @@ import picocli.CommandLine.ParseResult;
 final class ModulesVerb implements Verb {
 
     private static final List<String> HEADER = List.of(
-            "Module", "From", "Server types", "Compute types", "Hooks", "Artifacts", "Overrides", "Overridden in");
+            "Module",
+            "From",
+            "Where",
+            "Server types",
+            "Compute types",
+            "Hooks",
+            "Artifacts",
+            "Overrides",
+            "Overridden in");
 
     @Override
     public CommandSpec spec() {
         CommandSpec spec = Options.command(
                 "modules",
-                "Lists the modules that this client has, in the order in which they are merged.",
+                "Lists the modules that this client and the cluster have, in the order in which they are merged.",
                 "raptiformica modules",
                 "raptiformica modules --output json        with every key that one overrides in another",
                 "raptiformica modules --check ./my-module  looks closely at one that you are writing");
@@ -37,31 +47,51 @@ final class ModulesVerb implements Verb {
     }
 
     private static int list(Session session) {
-        List<ModuleDescription> modules = session.moduleCatalogue().list();
+        List<KnownModules.Known> modules = session.knownModules()
+                .list(unreached -> session.console()
+                        .warn("raptiformica: warning: only what is here: " + unreached.where() + ": "
+                                + unreached.what()));
         if (session.format() == OutputFormat.JSON) {
             JsonArray list = new JsonArray();
-            modules.forEach(module -> list.add(json(module)));
+            modules.forEach(known -> list.add(json(known)));
             session.console().json(list);
         } else {
             session.console()
                     .table(HEADER, modules.stream().map(ModulesVerb::row).toList());
         }
         modules.stream()
-                .flatMap(module -> module.problems().stream())
+                .flatMap(known -> known.module().problems().stream())
                 .forEach(problem -> session.console().warn("raptiformica: warning: " + problem.message()));
         return ExitCode.OK.number();
     }
 
-    private static List<String> row(ModuleDescription module) {
+    private static JsonObject json(KnownModules.Known known) {
+        JsonObject json = known.module().toJson();
+        json.addProperty("where", known.place().name().toLowerCase(Locale.ROOT));
+        return json;
+    }
+
+    private static List<String> row(KnownModules.Known known) {
+        ModuleDescription module = known.module();
         return List.of(
                 module.name(),
                 from(module),
+                where(known.place()),
                 joined(module.serverTypes()),
                 joined(module.computeTypes()),
                 joined(hooks(module)),
                 joined(module.artifacts()),
                 conflicts(module.overrides()),
                 conflicts(module.overriddenIn()));
+    }
+
+    private static String where(KnownModules.Place place) {
+        return switch (place) {
+            case HERE -> "here";
+            case CLUSTER -> "cluster";
+            case BOTH -> "here, cluster";
+            case BOTH_DIFFERENT -> "here, cluster has another version";
+        };
     }
 
     private static List<String> hooks(ModuleDescription module) {
@@ -91,44 +121,9 @@ final class ModulesVerb implements Verb {
         return words.isEmpty() ? "-" : String.join(", ", words);
     }
 
-    private static JsonObject json(ModuleDescription module) {
-        JsonObject json = new JsonObject();
-        json.addProperty("module", module.name());
-        json.addProperty("builtIn", module.builtIn());
-        json.addProperty("path", module.path().toString());
-        module.origin().ifPresent(origin -> {
-            json.addProperty("url", origin.url());
-            origin.ref().ifPresent(ref -> json.addProperty("ref", ref));
-            json.addProperty("commit", origin.commit());
-        });
-        json.add("serverTypes", words(module.serverTypes()));
-        json.add("computeTypes", words(module.computeTypes()));
-        json.add("handlers", words(module.handlers()));
-        json.add("artifacts", words(module.artifacts()));
-        json.add("overrides", keys(module.overrides()));
-        json.add("overriddenIn", keys(module.overriddenIn()));
-        json.add(
-                "problems",
-                words(module.problems().stream()
-                        .map(problem -> problem.message())
-                        .toList()));
-        return json;
-    }
-
     private static JsonArray words(Collection<String> words) {
         JsonArray list = new JsonArray();
         words.forEach(list::add);
-        return list;
-    }
-
-    private static JsonArray keys(List<ModuleDescription.Conflict> conflicts) {
-        JsonArray list = new JsonArray();
-        conflicts.forEach(conflict -> {
-            JsonObject json = new JsonObject();
-            json.addProperty("key", conflict.key());
-            json.addProperty("module", conflict.module());
-            list.add(json);
-        });
         return list;
     }
 

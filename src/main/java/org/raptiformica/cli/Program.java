@@ -31,6 +31,7 @@ final class Program {
             new ModulesVerb(),
             new ArtifactVerb(),
             new HookVerb(),
+            new NotifyVerb(),
             new PackageVerb(),
             new RecoverVerb(),
             new PruneVerb(),

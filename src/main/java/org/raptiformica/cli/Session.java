@@ -21,6 +21,7 @@ import org.raptiformica.cluster.Gateway;
 import org.raptiformica.cluster.Inject;
 import org.raptiformica.cluster.InstallModule;
 import org.raptiformica.cluster.Join;
+import org.raptiformica.cluster.KnownModules;
 import org.raptiformica.cluster.LastNode;
 import org.raptiformica.cluster.Leave;
 import org.raptiformica.cluster.Login;
@@ -305,8 +306,8 @@ final class Session implements AutoCloseable {
         return new Artifacts(config(), new ArtifactStore(cache, here));
     }
 
-    ModuleCatalogue moduleCatalogue() {
-        return new ModuleCatalogue(program().modules(), cache.modules(), here);
+    KnownModules knownModules() {
+        return new KnownModules(config(), new ModuleCatalogue(program().modules(), cache.modules(), here));
     }
 
     Update update() {

@@ -68,9 +68,25 @@ public final class InstallModule {
     /** Installs a module from its source, or replaces it by what its source has now. */
     public Done install(ModuleSource source) {
         Optional<AgentClient> agent = cluster();
+        agent.ifPresent(node -> refuseOther(node, source));
         ModuleInstaller.Installed installed =
                 installer.install(source, fresh -> send(agent, source.name(), fresh, source.toString()));
         return new Done(installed.module(), installed.origin().toString(), nodes(agent));
+    }
+
+    /** Another client may have installed a module of this name. */
+    private static void refuseOther(AgentClient agent, ModuleSource source) {
+        agent.modules().stream()
+                .filter(module -> module.name().equals(source.name()))
+                .flatMap(module -> module.origin().stream())
+                .filter(origin -> !source.sameRepository(origin.url()))
+                .findFirst()
+                .ifPresent(origin -> {
+                    throw new BadData(
+                            source.toString(),
+                            "the cluster has a module " + source.name() + " already, from " + origin,
+                            "Remove that one first: raptiformica install --remove " + source.name());
+                });
     }
 
     /**

@@ -61,6 +61,9 @@ final class Checkout {
         Outcome outcome = host.run(
                 Command.of("git", "clone", "--quiet", "--", source, target.toString())
                         .withEnvironment("GIT_TERMINAL_PROMPT", "0")
+                        .withEnvironment("GIT_ASKPASS", "")
+                        .withEnvironment("SSH_ASKPASS_REQUIRE", "never")
+                        .withEnvironment("GIT_SSH_COMMAND", "ssh -o BatchMode=yes")
                         .withLimit(CLONE_LIMIT),
                 live);
         if (outcome.exitCode() == 127) {

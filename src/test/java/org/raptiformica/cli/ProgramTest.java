@@ -44,8 +44,8 @@ class ProgramTest {
     @Test
     void everyCommandHasHelpWithExamples() {
         for (String command : new String[] {
-            "spawn", "slave", "members", "config", "ssh", "update", "install", "modules", "hook", "package", "prune",
-            "destroy", "clean", "mesh", "agent"
+            "spawn", "slave", "members", "config", "ssh", "update", "install", "modules", "hook", "notify", "package",
+            "prune", "destroy", "clean", "mesh", "agent"
         }) {
             out.reset();
             assertThat(run(command, "--help")).as(command).isZero();

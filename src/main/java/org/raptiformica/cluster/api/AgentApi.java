@@ -3,6 +3,7 @@ package org.raptiformica.cluster.api;
 import java.util.List;
 import org.raptiformica.config.Change;
 import org.raptiformica.config.ConfigOperation;
+import org.raptiformica.config.module.ModuleDescription;
 
 /**
  * What every agent can be asked. Each method is one request and one answer; failures of the node's side arrive as the
@@ -68,6 +69,9 @@ public interface AgentApi {
      * Nothing is deleted. For a store that lost its quorum for good.
      */
     void recoverStore(List<StoreServer> servers);
+
+    /** The modules that are installed on this node, which are those of the cluster; not those of the program itself. */
+    List<ModuleDescription> modules();
 
     /** Keeps one part of a module's archive in the store; it does not count before {@link #putModule}. */
     void putModulePart(ModulePart part);

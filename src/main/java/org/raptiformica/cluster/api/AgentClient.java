@@ -9,6 +9,7 @@ import java.util.function.Function;
 import java.util.stream.StreamSupport;
 import org.raptiformica.config.Change;
 import org.raptiformica.config.ConfigOperation;
+import org.raptiformica.config.module.ModuleDescription;
 
 /** The client's side of {@link AgentApi}: every method is one exchange over a channel. */
 public final class AgentClient implements AgentApi {
@@ -108,6 +109,11 @@ public final class AgentClient implements AgentApi {
         JsonObject with = new JsonObject();
         with.add("servers", list);
         ask("recoverStore", with, QUICK.multipliedBy(9));
+    }
+
+    @Override
+    public List<ModuleDescription> modules() {
+        return list(ask("modules", new JsonObject(), QUICK), ModuleDescription::from);
     }
 
     @Override

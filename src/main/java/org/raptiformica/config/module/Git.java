@@ -86,6 +86,9 @@ final class Git {
                 .withLimit(NETWORK_LIMIT)
                 .withEnvironment("LC_ALL", "C")
                 .withEnvironment("GIT_TERMINAL_PROMPT", "0")
+                // A server that takes the connection and says nothing.
+                .withEnvironment("GIT_HTTP_LOW_SPEED_LIMIT", "1")
+                .withEnvironment("GIT_HTTP_LOW_SPEED_TIME", "30")
                 .withEnvironment("GIT_ASKPASS", "")
                 .withEnvironment("SSH_ASKPASS_REQUIRE", "never")
                 .withEnvironment("GIT_SSH_COMMAND", sshCommand());

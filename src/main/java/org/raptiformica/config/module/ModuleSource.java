@@ -107,7 +107,7 @@ public record ModuleSource(String url, Optional<String> ref, Optional<String> au
     }
 
     /** Whether both are the same repository, whatever the tag or commit. */
-    boolean sameRepository(String otherUrl) {
+    public boolean sameRepository(String otherUrl) {
         return trimmed(url).equals(trimmed(otherUrl));
     }
 
