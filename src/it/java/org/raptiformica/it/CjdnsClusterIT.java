@@ -100,6 +100,10 @@ class CjdnsClusterIT {
             Program ours = program();
             ours.succeed("slave", machine.address());
             new Cluster(ours).isWhole(1);
+            Run again = ours.succeed("slave", machine.address(), "--output", "json");
+            assertThat(Cluster.objects(again.out()).getFirst().get("result").getAsString())
+                    .as("slaved again: " + again.told())
+                    .isEqualTo("ok");
 
             Run refused = Program.at(home)
                     .meshedBy(EngineKind.YGGDRASIL)
