@@ -70,12 +70,16 @@ class RecoverIT {
 
         cluster.hasServers(1);
         String left = cluster.aliveNames().getFirst();
-        String keys = program()
-                .succeed("ssh", left, "consul", "kv", "get", "-keys", "raptiformica/")
-                .out();
-        assertThat(keys.lines())
-                .as("the shared config in the new store")
-                .contains("raptiformica/meshnet/", "raptiformica/server/", "raptiformica/platform/");
+        Eventually.within(
+                Duration.ofMinutes(1),
+                "the shared config is in the new store",
+                () -> program()
+                        .run("ssh", left, "consul", "kv", "get", "-keys", "raptiformica/")
+                        .out()
+                        .lines()
+                        .toList()
+                        .containsAll(
+                                List.of("raptiformica/meshnet/", "raptiformica/server/", "raptiformica/platform/")));
     }
 
     private String value(String name) {

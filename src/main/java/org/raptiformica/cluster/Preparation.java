@@ -129,7 +129,8 @@ public final class Preparation implements AutoCloseable {
 
     private Payload payload(Inspection seen, Progress.Track track) {
         // A member's config is the store's; the client's is for machines that have none yet.
-        boolean member = seen.running().contains("consul");
+        // Its Consul may be away for a moment, while it changes its role; what it was configured for stays.
+        boolean member = seen.running().contains("consul") || seen.cluster().isPresent();
         boolean complete = wanted(seen.platform()).stream().allMatch(tool -> hasRecorded(seen, tool));
         return payloads.computeIfAbsent(
                 String.join(" ", seen.platform(), String.valueOf(member), String.valueOf(complete)),
