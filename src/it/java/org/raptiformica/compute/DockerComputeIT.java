@@ -166,7 +166,7 @@ class DockerComputeIT {
                 .startsWith("compute type docker: no Docker engine answers: ")
                 .contains("  Start one (sudo systemctl start docker;");
         Path tools = Files.createDirectory(directory.resolve("tools"));
-        for (String tool : List.of("dirname", "printf", "tail")) {
+        for (String tool : List.of("dirname", "printf", "tail", "cksum", "cut")) {
             Path script =
                     Files.writeString(tools.resolve(tool), "#!/bin/sh\nexec /usr/bin/%s \"$@\"\n".formatted(tool));
             assertThat(script.toFile().setExecutable(true)).isTrue();

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
+import org.raptiformica.provision.artifact.RealBinary;
 
 /** A real Consul process on loopback, and what tests do to it. */
 public final class RealConsul implements AutoCloseable {
@@ -31,27 +31,11 @@ public final class RealConsul implements AutoCloseable {
         this.process = launch();
     }
 
-    /**
-     * The program: what the system property {@code raptiformica.it.consul} names, or the environment variable
-     * {@code RAPTIFORMICA_IT_CONSUL}, else that of the artifact store, else of PATH.
-     */
+    /** The program: what the system property {@code raptiformica.it.consul} names, else the one that nodes get. */
     public static Path binary() {
-        Path artifact = Path.of(System.getProperty("user.home"), ".raptiformica.d/artifacts/x86_64/consul/consul");
-        Stream<Path> onPath = Stream.of(
-                        Optional.ofNullable(System.getenv("PATH")).orElse("").split(":"))
-                .map(directory -> Path.of(directory, "consul"));
-        return Stream.concat(
-                        Stream.of(
-                                        Optional.ofNullable(System.getProperty("raptiformica.it.consul")),
-                                        Optional.ofNullable(System.getenv("RAPTIFORMICA_IT_CONSUL")))
-                                .flatMap(Optional::stream)
-                                .filter(named -> !named.isEmpty())
-                                .map(Path::of),
-                        Stream.concat(Stream.of(artifact), onPath))
-                .filter(Files::isExecutable)
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException(
-                        "No consul: name one with -Draptiformica.it.consul=FILE, or put one on PATH"));
+        return Optional.ofNullable(System.getProperty("raptiformica.it.consul"))
+                .map(Path::of)
+                .orElseGet(() -> RealBinary.of("consul"));
     }
 
     /** A server alone, in memory, that leads. */

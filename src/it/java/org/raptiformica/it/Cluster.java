@@ -40,11 +40,16 @@ final class Cluster {
 
     /** The servers of the store are so many, all of them vote and live, and no change is under way. */
     void hasServers(int wanted) {
-        Eventually.within(SERVERS_LIMIT, () -> "the servers are " + wanted + " of:\n" + program.run("members"), () -> {
+        Eventually.within(SERVERS_LIMIT, () -> "the servers are " + wanted + " of:\n" + seen(), () -> {
             Run run = program.run("members", "--output", "json");
             // It fails while the Consul of the node that answers restarts in its new role.
             return run.exitCode() == 0 && serversAre(wanted, objects(run.out()));
         });
+    }
+
+    private String seen() {
+        Run run = program.run("members", "--output", "json");
+        return program.run("members").out() + (run.exitCode() == 0 ? servers(objects(run.out())) : run.err());
     }
 
     private boolean serversAre(int wanted, List<JsonObject> members) {

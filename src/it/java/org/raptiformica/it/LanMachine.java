@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.raptiformica.provision.artifact.RealBinary;
 
 /** A machine of a {@link Topology}: a container with an SSH server, and the program's distribution beside it. */
 final class LanMachine implements AutoCloseable {
@@ -56,14 +57,12 @@ final class LanMachine implements AutoCloseable {
 
     /** Lets the key in and logs in with it; has the artifacts that another test's client has fetched. */
     void trust(Path key) {
+        List.of("consul", "yggdrasil").forEach(RealBinary::of);
         run("mkdir -p /root/.ssh /root/.raptiformica.d");
         Docker.run("cp", key.toString(), id + ":/root/.ssh/id_ed25519");
         Docker.run("cp", key + ".pub", id + ":/root/.ssh/id_ed25519.pub");
         run("cp /root/.ssh/id_ed25519.pub /root/.ssh/authorized_keys && chown -R root:root /root/.ssh");
-        Docker.run(
-                "cp",
-                Path.of("target/it-artifacts").toAbsolutePath().normalize() + "/.",
-                id + ":/root/.raptiformica.d/artifacts");
+        Docker.run("cp", RealBinary.ARTIFACTS + "/.", id + ":/root/.raptiformica.d/artifacts");
     }
 
     /** The machine's address on a network that it is on. */

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.raptiformica.mesh.EngineKind;
 import org.raptiformica.mesh.cjdns.RealCjdroute;
+import org.raptiformica.provision.artifact.RealBinary;
 
 /** The built program with a cache directory of its own: one client. */
 final class Program {
@@ -72,7 +73,7 @@ final class Program {
 
     private void shareArtifacts() {
         try {
-            Path shared = Path.of("target/it-artifacts").toAbsolutePath();
+            Path shared = RealBinary.ARTIFACTS;
             Files.createDirectories(shared);
             Files.createDirectories(cache);
             if (!Files.exists(cache.resolve("artifacts"))) {
@@ -99,7 +100,10 @@ final class Program {
     /** Starts a run that the test goes on to watch. */
     Process start(Path out, Path err, String... arguments) {
         try {
-            ProcessBuilder builder = new ProcessBuilder(words(arguments))
+            // A test run that was begun in the background ignores Ctrl-C, and so would all that it starts.
+            List<String> words = new ArrayList<>(List.of("env", "--default-signal=INT"));
+            words.addAll(words(arguments));
+            ProcessBuilder builder = new ProcessBuilder(words)
                     .redirectInput(
                             ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .redirectOutput(out.toFile())

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.raptiformica.provision.artifact.RealBinary;
 
 /** A machine that a person sits at: a container with the program's distribution, a key, and an SSH server or none. */
 final class Seat implements AutoCloseable {
@@ -89,7 +90,8 @@ final class Seat implements AutoCloseable {
 
     private static Path realArtifacts() {
         try {
-            return Path.of("target/it-artifacts").toRealPath();
+            List.of("consul", "yggdrasil").forEach(RealBinary::of);
+            return RealBinary.ARTIFACTS.toRealPath();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

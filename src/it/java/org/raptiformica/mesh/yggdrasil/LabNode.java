@@ -1,9 +1,6 @@
 package org.raptiformica.mesh.yggdrasil;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -26,6 +23,7 @@ import org.raptiformica.mesh.NamespaceHost;
 import org.raptiformica.mesh.Peer;
 import org.raptiformica.mesh.PeerAddress;
 import org.raptiformica.mesh.Transport;
+import org.raptiformica.provision.artifact.RealBinary;
 
 /** A real engine in a network namespace. */
 final class LabNode implements AutoCloseable {
@@ -41,20 +39,11 @@ final class LabNode implements AutoCloseable {
         this.log = root.resolve("log");
     }
 
-    /** From the system property raptiformica.it.yggdrasil, else the client's artifacts, else PATH. */
+    /** What the system property {@code raptiformica.it.yggdrasil} names, else the one that nodes get. */
     private static Path binary() {
-        Optional<Path> found = Stream.of(
-                        Stream.ofNullable(System.getProperty("raptiformica.it.yggdrasil")),
-                        Stream.of(System.getProperty("user.home")
-                                + "/.raptiformica.d/artifacts/x86_64/yggdrasil/yggdrasil"),
-                        Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
-                                .map(directory -> directory + "/yggdrasil"))
-                .flatMap(places -> places)
+        return Optional.ofNullable(System.getProperty("raptiformica.it.yggdrasil"))
                 .map(Path::of)
-                .filter(Files::isExecutable)
-                .findFirst();
-        assumeTrue(found.isPresent(), "skipped: no yggdrasil on this machine (-Draptiformica.it.yggdrasil=FILE)");
-        return found.get();
+                .orElseGet(() -> RealBinary.of("yggdrasil"));
     }
 
     YggdrasilEngine engine() {
