@@ -123,6 +123,18 @@ final class LanMachine implements AutoCloseable {
         run("nft delete table ip split || true");
     }
 
+    /** Loses the network without losing its addresses there, until {@link #plugIn}: nothing comes and nothing goes. */
+    void unplug(Lan lan) {
+        String device = deviceOn(lan);
+        run("nft -f - <<END\ntable inet unplugged {\n chain in { type filter hook input priority -300; iifname "
+                + device + " drop; }\n chain out { type filter hook output priority -300; oifname " + device
+                + " drop; }\n}\nEND");
+    }
+
+    void plugIn() {
+        run("nft delete table inet unplugged");
+    }
+
     /** The address that its device has now, which may be another one than it was given. */
     private String address(Lan lan) {
         return run("ip -o -4 addr show dev " + deviceOn(lan) + " | awk '{print $4}' | cut -d/ -f1 | head -n 1");

@@ -1,0 +1,181 @@
+package org.raptiformica.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A cluster of three servers cut in two, and grown meanwhile. Nobody does anything for the two sides to be one again.
+ *
+ * <pre>
+ *   alone  X  first === second === late (slaved during the cut)
+ * </pre>
+ */
+class PartitionIT {
+
+    private static final Duration SOON = Duration.ofMinutes(2);
+    private static final List<String> KEYS = List.of("it/kept", "it/doomed", "it/queued", "it/majority");
+
+    @TempDir
+    Path directory;
+
+    private Topology topology;
+
+    @BeforeEach
+    void noMachinesYet() {
+        topology = new Topology(directory);
+    }
+
+    @AfterEach
+    void nothingStays() {
+        topology.close();
+    }
+
+    @Test
+    @DisplayName(
+            "one server of three is cut off: it reads and queues, the others go on and grow, and all agree at the end")
+    void bothSidesGoOn() {
+        Lan lan = topology.lan();
+        LanMachine first = topology.machine("first", lan);
+        LanMachine second = topology.machine("second", lan);
+        LanMachine alone = topology.machine("alone", lan);
+        LanMachine late = topology.machine("late", lan);
+        List<LanMachine> three = List.of(first, second, alone);
+        found(lan, three);
+        first.succeed("config", "set", "it/kept", "from before");
+        first.succeed("config", "set", "it/doomed", "from before");
+        eventually(
+                () -> "all three have both keys: " + values(three),
+                () -> three.stream()
+                        .allMatch(node ->
+                                fromStore(node) && value(node, "it/doomed").equals("from before")));
+        String meshProcess = meshProcess(alone);
+
+        alone.unplug(lan);
+        eventually(() -> "a quorum without alone, none with it", () -> !fromStore(alone) && fromStore(first));
+        theMinorityReadsAndQueues(alone);
+        theMajorityGoesOnAndGrows(first, late, lan);
+        assertThat(meshProcess(alone))
+                .as("mesh process of the node that is cut off")
+                .isEqualTo(meshProcess);
+
+        alone.plugIn();
+        List<LanMachine> all = List.of(first, second, alone, late);
+        Map<String, String> expected = new TreeMap<>(
+                Map.of("it/kept", "from before", "it/doomed", "", "it/queued", "by alone", "it/majority", "by first"));
+        eventually(
+                () -> "all four have " + expected + ": " + values(all),
+                () -> all.stream()
+                        .allMatch(node -> fromStore(node) && values(node).equals(expected)));
+        Reached.all("partition, healed", SOON, all);
+        assertThat(view(alone).get("queued").getAsInt())
+                .as("left in the outbox")
+                .isZero();
+        assertThat(meshProcess(alone)).as("mesh process at the end").isEqualTo(meshProcess);
+    }
+
+    private static void found(Lan lan, List<LanMachine> three) {
+        LanMachine first = three.getFirst();
+        first.succeed("slave", first.on(lan));
+        List<CompletableFuture<Run>> joining = three.stream()
+                .skip(1)
+                .map(node -> CompletableFuture.supplyAsync(() -> first.program("slave", node.on(lan))))
+                .toList();
+        joining.forEach(
+                run -> assertThat(run.join().exitCode()).as(run.join().told()).isZero());
+        Supplier<String> peers = () -> first.run("consul operator raft list-peers 2>&1 || true");
+        eventually(
+                () -> "three servers vote: " + peers.get(),
+                () -> peers.get()
+                                .lines()
+                                .filter(line -> line.contains(" true "))
+                                .count()
+                        == 3);
+    }
+
+    private static void theMinorityReadsAndQueues(LanMachine alone) {
+        assertThat(alone.succeed("config", "set", "it/queued", "by alone").out())
+                .as("set without a quorum")
+                .contains("queued on a node");
+        assertThat(alone.succeed("config", "delete", "it/doomed").out())
+                .as("delete without a quorum")
+                .contains("queued on a node");
+        Run old = alone.succeed("config", "get", "it/kept");
+        assertThat(old.out().strip()).as("read without a quorum: " + old.told()).isEqualTo("from before");
+        assertThat(old.err())
+                .as("it says that it may be old")
+                .contains("as of ")
+                .contains("no quorum, 2 queued on top");
+        assertThat(values(alone))
+                .as("its own changes count for it")
+                .containsEntry("it/queued", "by alone")
+                .containsEntry("it/doomed", "");
+    }
+
+    private static void theMajorityGoesOnAndGrows(LanMachine first, LanMachine late, Lan lan) {
+        assertThat(first.succeed("config", "set", "it/majority", "by first").out())
+                .as("set with a quorum")
+                .contains("stored");
+        first.succeed("slave", late.on(lan));
+        eventually(
+                () -> "the new node reads from the store: " + view(late),
+                () -> fromStore(late) && value(late, "it/majority").equals("by first"));
+        assertThat(value(late, "it/doomed"))
+                .as("what only the other side has deleted")
+                .isEqualTo("from before");
+    }
+
+    private static String meshProcess(LanMachine node) {
+        return node.run("ps -o pid=,stat= -p $(cat /run/raptiformica/yggdrasil.pid) | awk '{print $1}'");
+    }
+
+    private static JsonObject view(LanMachine node) {
+        return JsonParser.parseString(
+                        node.succeed("config", "get", "--output", "json").out())
+                .getAsJsonObject();
+    }
+
+    private static boolean fromStore(LanMachine node) {
+        return view(node).get("fromStore").getAsBoolean();
+    }
+
+    private static Map<String, String> values(LanMachine node) {
+        JsonObject config = view(node).getAsJsonObject("config");
+        Map<String, String> values = new TreeMap<>();
+        KEYS.forEach(key -> values.put(
+                key,
+                config.has("raptiformica/" + key)
+                        ? config.get("raptiformica/" + key).getAsString()
+                        : ""));
+        return values;
+    }
+
+    private static String value(LanMachine node, String key) {
+        return values(node).getOrDefault(key, "");
+    }
+
+    private static List<String> values(List<LanMachine> nodes) {
+        List<String> told = new ArrayList<>();
+        nodes.forEach(node -> told.add(node.name() + (fromStore(node) ? " " : " (replica) ") + values(node)));
+        return told;
+    }
+
+    private static void eventually(Supplier<String> what, BooleanSupplier condition) {
+        Eventually.within(SOON, what, condition);
+    }
+}
