@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -56,8 +57,17 @@ class RolesIT {
         kill(aMember("server"));
     }
 
+    /** Returns when the others have noticed: before that the servers look as they did. */
     private void kill(JsonObject member) {
-        Docker.run("kill", Cluster.container(member.get("name").getAsString()));
+        String name = member.get("name").getAsString();
+        Docker.run("kill", Cluster.container(name));
+        Eventually.within(Duration.ofMinutes(1), name + " is missed", () -> {
+            Run run = program().run("members", "--output", "json");
+            return run.exitCode() == 0
+                    && Cluster.objects(run.out()).stream()
+                            .noneMatch(other -> other.get("name").getAsString().equals(name)
+                                    && other.get("status").getAsString().equals("alive"));
+        });
     }
 
     private JsonObject aMember(String type) {

@@ -20,6 +20,7 @@ final class MembershipReconciler implements Reconciler {
     private final ConsulClient consul;
     private final Membership membership;
     private final Replica replica;
+    private int turn;
 
     MembershipReconciler(ConsulClient consul, Replica replica) {
         this.consul = consul;
@@ -75,16 +76,19 @@ final class MembershipReconciler implements Reconciler {
         others(replica.current(), self.publicKey()).forEach(this::joins);
     }
 
-    /** Joins through the first that answers; gossip brings the rest. */
+    /** Joins through one, at the next look through the next: one that is gone costs seconds. Gossip brings the rest. */
     private boolean join(List<String> others) {
-        return others.stream().anyMatch(this::joins);
+        turn = (turn + 1) % others.size();
+        return joins(others.get(turn));
     }
 
     private boolean joins(String meshAddress) {
         try {
             membership.join(gossip(meshAddress));
             return true;
-        } catch (ConsulException.Refused notNow) {
+        } catch (ConsulException.Interrupted stopped) {
+            throw stopped;
+        } catch (ConsulException notNow) {
             return false;
         }
     }
