@@ -57,7 +57,9 @@ final class LinksReconciler implements Reconciler {
         List<Neighbour> nodes = Neighbour.all(replica.current());
         Set<String> keys = nodes.stream().map(Neighbour::publicKey).collect(Collectors.toSet());
         if (!keys.contains(wanted.publicKey())) {
-            return Step.waiting("this node's entry in the shared config");
+            // Nobody waits for links to a node without an entry. To wait here would keep those that follow from
+            // bringing it.
+            return Step.settled();
         }
         try {
             OwnAddresses own = OwnAddresses.now();

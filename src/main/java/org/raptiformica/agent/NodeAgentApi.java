@@ -22,6 +22,8 @@ import org.raptiformica.cluster.api.NodeStatus;
 import org.raptiformica.cluster.api.PackedModule;
 import org.raptiformica.cluster.api.RoundTrip;
 import org.raptiformica.cluster.api.SharedConfigView;
+import org.raptiformica.cluster.api.SnapshotAbout;
+import org.raptiformica.cluster.api.SnapshotPart;
 import org.raptiformica.cluster.api.StoreServer;
 import org.raptiformica.cluster.api.StoreState;
 import org.raptiformica.config.Change;
@@ -55,12 +57,14 @@ final class NodeAgentApi implements AgentApi {
     private final ReconcileLoop loop;
     private final Departure departure;
     private final StoreRecovery recovery;
+    private final StoreSnapshots snapshots;
 
     NodeAgentApi(Node node, ReconcileLoop loop, Departure departure, StoreRecovery recovery) {
         this.recovery = recovery;
         this.node = node;
         this.loop = loop;
         this.departure = departure;
+        this.snapshots = new StoreSnapshots(node);
     }
 
     @Override
@@ -276,6 +280,27 @@ final class NodeAgentApi implements AgentApi {
     @Override
     public void recoverStore(List<StoreServer> servers) {
         recovery.order(servers, loop::poke);
+    }
+
+    @Override
+    public SnapshotAbout saveSnapshot() {
+        return snapshots.save();
+    }
+
+    @Override
+    public SnapshotPart snapshotPart(SnapshotPart wanted) {
+        return snapshots.part(wanted);
+    }
+
+    @Override
+    public void putSnapshotPart(SnapshotPart part) {
+        snapshots.put(part);
+    }
+
+    @Override
+    public void restoreSnapshot(SnapshotAbout about) {
+        snapshots.restore(about);
+        loop.poke();
     }
 
     @Override

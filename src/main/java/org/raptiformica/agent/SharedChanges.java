@@ -93,6 +93,26 @@ final class SharedChanges {
         return waiting.size();
     }
 
+    /**
+     * Lets the store go back to an earlier state. These changes come after it, also where this process ends in between;
+     * what waits here goes before it.
+     */
+    synchronized void keeping(List<Change> kept, Runnable back) {
+        flush();
+        replica.saw(operations.look());
+        if (kept.isEmpty()) {
+            back.run();
+            return;
+        }
+        ConfigOperation made = replica.outbox().record(kept);
+        try {
+            back.run();
+        } catch (BadData refused) {
+            replica.outbox().remove(Set.of(made.id()));
+            throw refused;
+        }
+    }
+
     private Delivery delivered(Set<String> ids, boolean storeAnswered) {
         if (storeAnswered) {
             try {

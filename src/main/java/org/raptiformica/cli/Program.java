@@ -33,6 +33,8 @@ final class Program {
             new HookVerb(),
             new NotifyVerb(),
             new PackageVerb(),
+            new BackupVerb(),
+            new RestoreVerb(),
             new RecoverVerb(),
             new PruneVerb(),
             new DestroyVerb(),

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.raptiformica.cluster.Advertise;
 import org.raptiformica.cluster.AgentService;
 import org.raptiformica.cluster.Artifacts;
+import org.raptiformica.cluster.Backup;
 import org.raptiformica.cluster.Clean;
 import org.raptiformica.cluster.CleanMachines;
 import org.raptiformica.cluster.ClientHooks;
@@ -284,6 +285,10 @@ final class Session implements AutoCloseable {
 
     Prune prune() {
         return new Prune(config(), cache, program());
+    }
+
+    Backup backup() {
+        return new Backup(config(), InstantSource.system());
     }
 
     Recover recover() {

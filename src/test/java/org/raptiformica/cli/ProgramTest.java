@@ -45,7 +45,7 @@ class ProgramTest {
     void everyCommandHasHelpWithExamples() {
         for (String command : new String[] {
             "spawn", "slave", "members", "config", "ssh", "update", "install", "modules", "hook", "notify", "package",
-            "prune", "destroy", "clean", "mesh", "agent"
+            "prune", "destroy", "clean", "mesh", "agent", "backup", "restore"
         }) {
             out.reset();
             assertThat(run(command, "--help")).as(command).isZero();

@@ -70,6 +70,23 @@ public interface AgentApi {
      */
     void recoverStore(List<StoreServer> servers);
 
+    /** Takes a snapshot of the store, and keeps it for {@link #snapshotPart} until the next one is asked for. */
+    SnapshotAbout saveSnapshot();
+
+    /** A part of the snapshot that was taken last. */
+    SnapshotPart snapshotPart(SnapshotPart wanted);
+
+    /** Keeps one part of a snapshot that is to be restored; they come in order, and change nothing yet. */
+    void putSnapshotPart(SnapshotPart part);
+
+    /**
+     * Puts the store back to the snapshot whose parts have been sent; the nodes, and who of them is a server, stay as they
+     * are. When this returns the store has it and goes on.
+     *
+     * @throws org.raptiformica.failure.BadData when it is damaged; nothing has changed then
+     */
+    void restoreSnapshot(SnapshotAbout about);
+
     /** The modules that are installed on this node, which are those of the cluster; not those of the program itself. */
     List<ModuleDescription> modules();
 

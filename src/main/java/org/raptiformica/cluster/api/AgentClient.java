@@ -112,6 +112,28 @@ public final class AgentClient implements AgentApi {
     }
 
     @Override
+    public SnapshotAbout saveSnapshot() {
+        return SnapshotAbout.from(
+                ask("saveSnapshot", new JsonObject(), QUICK.multipliedBy(6)).getAsJsonObject());
+    }
+
+    @Override
+    public SnapshotPart snapshotPart(SnapshotPart wanted) {
+        return SnapshotPart.from(
+                ask("snapshotPart", wanted.toJson(), QUICK.multipliedBy(3)).getAsJsonObject());
+    }
+
+    @Override
+    public void putSnapshotPart(SnapshotPart part) {
+        ask("putSnapshotPart", part.toJson(), QUICK.multipliedBy(3));
+    }
+
+    @Override
+    public void restoreSnapshot(SnapshotAbout about) {
+        ask("restoreSnapshot", about.toJson(), QUICK.multipliedBy(12));
+    }
+
+    @Override
     public List<ModuleDescription> modules() {
         return list(ask("modules", new JsonObject(), QUICK), ModuleDescription::from);
     }
