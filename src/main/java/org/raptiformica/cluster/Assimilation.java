@@ -132,9 +132,10 @@ final class Assimilation {
     }
 
     /** An instance that is slaved again by its address is still the instance that it was. */
-    private static Neighbour entryOf(NodeStatus node, Underlay underlay, Mapping known) {
+    private Neighbour entryOf(NodeStatus node, Underlay underlay, Mapping known) {
         Optional<Neighbour> before = Neighbour.of(known, node.publicKey());
-        Optional<MachineAddress> server = underlay.route().map(Route::machine).map(Assimilation::asOthersSeeIt);
+        Optional<MachineAddress> server =
+                underlay.route().map(Route::machine).map(machine -> asOthersSeeIt(machine, node));
         Neighbour entry = new Neighbour(
                 node.publicKey(),
                 server.map(MachineAddress::host),
@@ -151,14 +152,15 @@ final class Assimilation {
                 .orElseGet(() -> entry.saying(underlay.addresses(), Optional.empty(), Optional.empty()));
     }
 
-    /** A machine that was reached as {@code localhost} is this one: others need an address of it. */
-    private static MachineAddress asOthersSeeIt(MachineAddress machine) {
-        return OwnAddresses.isLoopback(machine.host())
-                ? OwnAddresses.now().reachable().stream()
-                        .findFirst()
-                        .map(own -> new MachineAddress(own, machine.port(), machine.user()))
-                        .orElse(machine)
-                : machine;
+    /** This machine itself, reached as {@code localhost}: others need an address of it. An instance behind a port stays. */
+    private MachineAddress asOthersSeeIt(MachineAddress machine, NodeStatus node) {
+        if (!OwnAddresses.isLoopback(machine.host()) || !config.isThisMachine(node.publicKey())) {
+            return machine;
+        }
+        return OwnAddresses.now().reachable().stream()
+                .findFirst()
+                .map(own -> new MachineAddress(own, machine.port(), machine.user()))
+                .orElse(machine);
     }
 
     /** Founds the cluster where there is none besides this node. */

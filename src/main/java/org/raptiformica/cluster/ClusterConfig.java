@@ -127,6 +127,11 @@ public final class ClusterConfig {
         });
     }
 
+    /** Whether the agent of this machine is that of the node with this public key. */
+    boolean isThisMachine(String publicKey) {
+        return gateway.isThisMachine(publicKey);
+    }
+
     /** The nodes of the cluster; empty where there is none yet. */
     public List<Neighbour> nodes() {
         return Neighbour.all(current());

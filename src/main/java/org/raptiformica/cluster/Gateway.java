@@ -170,6 +170,16 @@ public final class Gateway {
         return new MachineAddress(node.host().orElseThrow(), node.sshPort(), MachineAddress.ROOT);
     }
 
+    /** Whether the agent of this machine, if there is one, has this public key; it need not be a node yet. */
+    boolean isThisMachine(String publicKey) {
+        try {
+            return local.present()
+                    && new AgentClient(local).status().publicKey().equals(publicKey);
+        } catch (Failure noAnswer) {
+            return false;
+        }
+    }
+
     private static boolean isNode(AgentClient agent) {
         try {
             return agent.status().meshed();
