@@ -73,9 +73,12 @@ final class LanMachine implements AutoCloseable {
 
     /** The name of its network device on that network, whatever addresses it has there. */
     String deviceOn(Lan lan) {
-        String mac = inspect("{{range .NetworkSettings.Networks}}{{if eq .NetworkID \"" + lan.id()
+        return run("ip -o link | awk -v mac=" + mac(lan) + " '$0 ~ mac {sub(/@.*|:$/, \"\", $2); print $2}'");
+    }
+
+    private String mac(Lan lan) {
+        return inspect("{{range .NetworkSettings.Networks}}{{if eq .NetworkID \"" + lan.id()
                 + "\"}}{{.MacAddress}}{{end}}{{end}}");
-        return run("ip -o link | awk -v mac=" + mac + " '$0 ~ mac {sub(/@.*|:$/, \"\", $2); print $2}'");
     }
 
     private String inspect(String format) {
@@ -110,17 +113,16 @@ final class LanMachine implements AutoCloseable {
         routeThrough(router, to);
     }
 
-    /** Hears these machines on a network and no others, until {@link #hearAll}. */
+    /** Hears these machines on a network and no others, whatever protocol they speak, until {@link #hearAll}. */
     void hearOnly(Lan lan, List<LanMachine> machines) {
-        String addresses =
-                String.join(", ", machines.stream().map(it -> it.address(lan)).toList());
-        String device = deviceOn(lan);
-        run("nft -f - <<END\ntable ip split {\n chain in { type filter hook input priority 0; iifname " + device
-                + " ip saddr != { " + addresses + " } drop; }\n}\nEND");
+        String devices =
+                String.join(", ", machines.stream().map(it -> it.mac(lan)).toList());
+        run("nft -f - <<END\ntable inet split {\n chain in { type filter hook input priority 0; iifname "
+                + deviceOn(lan) + " ether saddr != { " + devices + " } drop; }\n}\nEND");
     }
 
     void hearAll() {
-        run("nft delete table ip split || true");
+        run("nft delete table inet split || true");
     }
 
     /** Loses the network without losing its addresses there, until {@link #plugIn}: nothing comes and nothing goes. */
@@ -133,11 +135,6 @@ final class LanMachine implements AutoCloseable {
 
     void plugIn() {
         run("nft delete table inet unplugged");
-    }
-
-    /** The address that its device has now, which may be another one than it was given. */
-    private String address(Lan lan) {
-        return run("ip -o -4 addr show dev " + deviceOn(lan) + " | awk '{print $4}' | cut -d/ -f1 | head -n 1");
     }
 
     /** The machine's files, seen from here. */
