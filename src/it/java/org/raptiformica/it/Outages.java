@@ -30,8 +30,12 @@ final class Outages {
         Path directory = Files.createTempDirectory("raptiformica-outages");
         try {
             System.out.println("| what | median | worst | rounds |\n|---|---|---|---|");
-            outages.print("the public node between two NATs dies, another takes over", outages.carrierDies(directory));
-            outages.print("a node moves: another address, gateway and NAT", outages.nodeMoves(directory));
+            outages.print(
+                    "the public node between two NATs dies, another takes over",
+                    outages.carrierDies(Files.createDirectory(directory.resolve("carrier"))));
+            outages.print(
+                    "a node moves: another address, gateway and NAT",
+                    outages.nodeMoves(Files.createDirectory(directory.resolve("move"))));
         } finally {
             Local.run("rm", "-r", directory.toString());
         }
