@@ -10,6 +10,7 @@ import static com.tngtech.archunit.lang.conditions.ArchConditions.be;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -91,6 +92,12 @@ final class ArchitectureTest {
                 .dependOnClassesThat(resideInAPackage(below("")).and(not(aPackageOf(Set.of("consul")))))
                 .allowEmptyShould(true)
                 .check(PROGRAM);
+    }
+
+    @Test
+    @DisplayName("no package below another uses one that uses it")
+    void noCycles() {
+        slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(PROGRAM);
     }
 
     @Test

@@ -140,7 +140,8 @@ public final class Agent {
             Departure departure,
             StoreRecovery recovery) {
         ConsulClient consul = node.consul();
-        ApiDispatch dispatch = new ApiDispatch(new NodeAgentApi(node, loop, departure, recovery), log);
+        ApiDispatch dispatch =
+                new ApiDispatch(new NodeAgentApi(node, loop, departure, recovery), node::consulIsBack, log);
         List<Thread> threads = new ArrayList<>();
         try (ConfigWatch _ = node.store().watch(new Poke(loop), LONG_POLL);
                 ApiServer _ = ApiServer.listen(paths.agentSocket(), dispatch::answer, log)) {

@@ -8,6 +8,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.raptiformica.cluster.api.Advertisement;
 import org.raptiformica.cluster.api.AgentApi;
@@ -29,14 +30,20 @@ import org.raptiformica.failure.Failure;
 import org.raptiformica.failure.NoCluster;
 import org.raptiformica.failure.StepFailed;
 
-/** Turns lines into calls of the {@link AgentApi} and what comes back into lines. */
+/**
+ * Turns lines into calls of the {@link AgentApi} and what comes back into lines. Consul is restarted when its role
+ * changes: nobody who asks meanwhile is told that there is no store.
+ */
 final class ApiDispatch {
 
     private final AgentApi api;
+    private final BooleanSupplier storeIsBack;
     private final Log log;
 
-    ApiDispatch(AgentApi api, Log log) {
+    /** @param storeIsBack waits for a Consul that does not answer, and says whether it does now */
+    ApiDispatch(AgentApi api, BooleanSupplier storeIsBack, Log log) {
         this.api = api;
+        this.storeIsBack = storeIsBack;
         this.log = log;
     }
 
@@ -44,7 +51,7 @@ final class ApiDispatch {
     String answer(String line) {
         try {
             JsonObject request = JsonParser.parseString(line).getAsJsonObject();
-            return Wire.answer(call(request.get("do").getAsString(), request.getAsJsonObject("with")))
+            return Wire.answer(patiently(request.get("do").getAsString(), request.getAsJsonObject("with")))
                     .toString();
         } catch (Failure failure) {
             return Wire.answer(failure).toString();
@@ -62,6 +69,18 @@ final class ApiDispatch {
             log.defect("a request", e);
             return Wire.answer(new StepFailed("agent", "a defect: " + e, "See the agent's log."))
                     .toString();
+        }
+    }
+
+    /** Nothing was done that the first call was to do in a store that could not be reached: it can be made again. */
+    private JsonElement patiently(String name, JsonObject with) {
+        try {
+            return call(name, with);
+        } catch (ConsulException.Unreachable away) {
+            if (!storeIsBack.getAsBoolean()) {
+                throw away;
+            }
+            return call(name, with);
         }
     }
 

@@ -1,12 +1,15 @@
 package org.raptiformica.agent;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.raptiformica.config.CacheDirectory;
 import org.raptiformica.consensus.Membership;
 import org.raptiformica.consensus.SharedConfig;
 import org.raptiformica.consul.ConsulClient;
 import org.raptiformica.consul.ConsulException;
+import org.raptiformica.failure.StepFailed;
+import org.raptiformica.host.Waiting;
 import org.raptiformica.mesh.MeshEngine;
 
 /**
@@ -40,6 +43,8 @@ record Node(
         ModuleFiles modules,
         NodeHooks hooks) {
 
+    private static final Duration RESTART = Duration.ofSeconds(10);
+
     Optional<NodeRecord> record() {
         return NodeRecord.read(recordFile);
     }
@@ -47,6 +52,30 @@ record Node(
     /** Whether the store has a leader, found out soon. */
     boolean storeAnswers() {
         return record().isPresent() && hasLeader(leaderProbe);
+    }
+
+    /**
+     * Waits for a Consul that is started again, ten seconds at most; says whether it answers, with a leader or without. On
+     * a machine that is no node there is none to wait for.
+     */
+    boolean consulIsBack() {
+        if (record().isEmpty()) {
+            return false;
+        }
+        try {
+            return Waiting.until("answer of Consul", RESTART, () -> answers() ? Optional.of(true) : Optional.empty());
+        } catch (StepFailed stillAway) {
+            return false;
+        }
+    }
+
+    private boolean answers() {
+        try {
+            leaderProbe.agent().self();
+            return true;
+        } catch (ConsulException notYet) {
+            return false;
+        }
     }
 
     /** Whether this Consul knows a leader. */

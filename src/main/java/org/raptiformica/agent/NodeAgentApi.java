@@ -145,12 +145,13 @@ final class NodeAgentApi implements AgentApi {
             begin(request);
             Waiting.until("membership of " + hostName(), JOIN_LIMIT, this::arrived);
         }
+        MeshResult result = new MeshResult(status().meshAddress(), !already, links(), aliveMembers());
         if (request.afterMesh()) {
             // Not waited for: a handler may take 20 minutes, and the node is a member whatever it does.
             JsonObject event = status().toJson();
             Thread.ofVirtual().name("after_mesh").start(() -> node.hooks().fire("after_mesh", event));
         }
-        return new MeshResult(status().meshAddress(), !already, links(), aliveMembers());
+        return result;
     }
 
     private void begin(MeshRequest request) {
