@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +19,7 @@ import org.raptiformica.consensus.StoreView;
 import org.raptiformica.consul.BlockingQuery;
 import org.raptiformica.consul.Consistency;
 import org.raptiformica.consul.ConsulException;
+import org.raptiformica.consul.KeyValue;
 import org.raptiformica.consul.Operation;
 import org.raptiformica.consul.Transaction;
 import org.raptiformica.failure.Failure;
@@ -63,8 +65,7 @@ final class RoleKeeping {
             }
             String self = node.engine().ensureIdentity().address().getHostAddress();
             Thread hearing = Thread.ofVirtual().name("role").start(hearing(self)::run);
-            try (Election election =
-                    Election.enter(node.consul(), RoleKeys.LEAD, self, lead -> elected(lead.isPresent()))) {
+            try (Election election = Election.enter(node.consul(), RoleKeys.LEAD, self, this::elected)) {
                 decide(election);
             } finally {
                 hearing.interrupt();
@@ -96,8 +97,9 @@ final class RoleKeeping {
         }
     }
 
-    private void elected(boolean now) {
-        log.info(now ? "roles: this agent decides" : "roles: this agent does not decide any more");
+    private void elected(Optional<Lead> lead) {
+        log.info(lead.map(it -> "roles: this agent decides (token " + it.fencingToken() + ")")
+                .orElse("roles: this agent does not decide any more"));
         poke();
     }
 
@@ -151,11 +153,11 @@ final class RoleKeeping {
     }
 
     private boolean tell(String name, ConsulRole role, StoreView view, Lead lead) {
-        boolean done = write(lead, new Operation.Set(RoleKeys.role(name), RoleKeys.word(role)));
-        if (done) {
-            log.info("roles: " + name + " is to be a " + RoleKeys.word(role) + " (" + servers(view) + ")");
-        }
-        return done;
+        OptionalLong index = write(lead, new Operation.Set(RoleKeys.role(name), RoleKeys.word(role)));
+        // The store's own order of what the leads of a cluster did: their clocks and logs may lag.
+        index.ifPresent(at -> log.info("roles: %s is to be a %s (%s; token %d, index %d)"
+                .formatted(name, RoleKeys.word(role), servers(view), lead.fencingToken(), at)));
+        return index.isPresent();
     }
 
     /** Consul takes no guard for this; so the lead is looked at last of all. */
@@ -164,7 +166,8 @@ final class RoleKeeping {
                 .filter(_ -> election.lead().equals(Optional.of(lead)))
                 .ifPresent(server -> {
                     node.consul().raft().remove(server.id());
-                    log.info("roles: the store does without " + name + " (" + servers(view) + ")");
+                    log.info("roles: the store does without %s (%s; token %d)"
+                            .formatted(name, servers(view), lead.fencingToken()));
                 });
     }
 
@@ -180,9 +183,14 @@ final class RoleKeeping {
                 write(lead, new Operation.Delete(RoleKeys.role(name)), new Operation.Delete(RoleKeys.leaving(name))));
     }
 
-    private boolean write(Lead lead, Operation... operations) {
+    /** The index at which the store did it; none if the lead is over. */
+    private OptionalLong write(Lead lead, Operation... operations) {
         List<Operation> guarded = new ArrayList<>(List.of(lead.guard()));
         guarded.addAll(List.of(operations));
-        return node.consul().kv().transact(guarded) instanceof Transaction.Result.Committed;
+        return switch (node.consul().kv().transact(guarded)) {
+            case Transaction.Result.Committed(List<KeyValue> entries) ->
+                entries.stream().mapToLong(KeyValue::modifyIndex).max();
+            case Transaction.Result.RolledBack _ -> OptionalLong.empty();
+        };
     }
 }

@@ -230,10 +230,14 @@ class PartitionPropertyTest {
                 .isTrue());
     }
 
-    /** A clock that is some time off. */
+    /** A clock that is some time off, and jumps now and then, forwards and back. */
     private final class Skewed extends Clock {
 
-        private final long off = random.nextLong(120_000) - 60_000;
+        private long off = skew();
+
+        private long skew() {
+            return random.nextLong(120_000) - 60_000;
+        }
 
         @Override
         public ZoneId getZone() {
@@ -247,6 +251,9 @@ class PartitionPropertyTest {
 
         @Override
         public Instant instant() {
+            if (random.nextInt(20) == 0) {
+                off = skew();
+            }
             return Instant.ofEpochMilli(now + off);
         }
     }
