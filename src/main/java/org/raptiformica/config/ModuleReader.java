@@ -18,8 +18,8 @@ final class ModuleReader {
     /** A larger JSON file is somebody's data. */
     private static final long LARGEST_FILE = 16L << 20;
 
-    /** What Consul keeps under one key at most. */
-    private static final int LONGEST_VALUE = 512 << 10;
+    /** Characters. Longer ones are no use to anybody, and escaped six times as long in a transaction of the store. */
+    private static final int LONGEST_KEY = 1024;
 
     private final Path file;
     private final List<String> names = new ArrayList<>();
@@ -115,12 +115,15 @@ final class ModuleReader {
     }
 
     private void string(String value) {
+        String key = key();
         if (value.indexOf('\0') >= 0) {
             problem("a string with a NUL in it", "a string that can be a command");
-        } else if (value.getBytes(StandardCharsets.UTF_8).length > LONGEST_VALUE) {
-            problem("a string longer than 512 KiB", "a string that the store can keep");
+        } else if (key.length() > LONGEST_KEY) {
+            problem("names of more than 1 KiB together", "names that the store can keep");
+        } else if ((key + value).getBytes(StandardCharsets.UTF_8).length > ConfigOperation.MOST_BYTES) {
+            problem("a string larger than 256 KiB with its names", "a string that the store can keep");
         } else {
-            entries.put(key(), value);
+            entries.put(key, value);
         }
     }
 

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.raptiformica.consul.Operation;
+import org.raptiformica.consul.Transaction;
 
 class ModulesTest {
 
@@ -248,6 +250,26 @@ class ModulesTest {
 
         assertThat(load("gone").modules()).isEmpty();
         assertThat(load("file").problems()).extracting(ModuleProblem::file).containsExactly(file);
+    }
+
+    @Test
+    void stringThatJustFitsIsOneThatTheStoreTakesInATransactionAndALongerOneIsTold() throws IOException {
+        String key = "raptiformica/server/headless/x/bootstrap";
+        int longest = ConfigOperation.MOST_BYTES - key.length();
+        write("user/fits/m.json", server("x", "v".repeat(longest)));
+        write("user/longer/m.json", server("x", "v".repeat(longest + 1)));
+        write("user/names/m.json", server("n".repeat(1024), "v"));
+
+        LoadedModules loaded = load("user");
+
+        String value = loaded.mapping().get(key).orElseThrow();
+        assertThat(value).hasSize(longest);
+        Operation guard = new Operation.CheckIndex("raptiformica_modules/about/fits", Long.MAX_VALUE);
+        assertThat(Transaction.chunks(List.of(guard), List.of(new Operation.SetIf(key, value, Long.MAX_VALUE))))
+                .hasSize(1);
+        assertThat(loaded.problems())
+                .extracting(ModuleProblem::found)
+                .containsExactly("a string larger than 256 KiB with its names", "names of more than 1 KiB together");
     }
 
     private LoadedModules load(String... directories) {
