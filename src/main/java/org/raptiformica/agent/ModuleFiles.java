@@ -26,7 +26,10 @@ import org.raptiformica.config.module.ModuleInstaller;
 import org.raptiformica.config.module.Origin;
 import org.raptiformica.consensus.ModuleArchives;
 import org.raptiformica.consensus.ModuleArchives.About;
+import org.raptiformica.consensus.ModuleArchives.Archive;
 import org.raptiformica.consensus.SharedConfig;
+import org.raptiformica.consul.Consistency;
+import org.raptiformica.consul.ConsulException;
 import org.raptiformica.failure.BadData;
 import org.raptiformica.failure.StepFailed;
 import org.raptiformica.host.Host;
@@ -58,7 +61,7 @@ final class ModuleFiles {
         this.catalogue = new ModuleCatalogue(builtIn, cache.modules(), here);
     }
 
-    /** Makes this node's files those that Consul has. Returns what was done, a few words each. */
+    /** Makes this node's files those that Consul has, and the definitions those of the files. Returns what was done. */
     synchronized List<String> sync() {
         Map<String, About> known = archives.all();
         List<String> done = new ArrayList<>();
@@ -69,6 +72,12 @@ final class ModuleFiles {
             for (String name : present()) {
                 if (!known.containsKey(name)) {
                     offer(name).ifPresent(done::add);
+                }
+            }
+            for (About about : archives.all().values()) {
+                if (!about.settled() && follows(about) && define(keysOf(about), about)) {
+                    archives.settle(about);
+                    done.add("defined what " + about.name() + " brings");
                 }
             }
         } catch (IOException failed) {
@@ -89,70 +98,114 @@ final class ModuleFiles {
         archives.putPart(checked(part.module()), part.sha256(), part.number(), part.base64());
     }
 
-    /** Lets an archive count: its files are here and its definitions in the shared config when this returns. */
+    /**
+     * Lets an archive count. Its files are here then and its definitions in the shared config; where that fails half-way
+     * the agents see to the rest.
+     *
+     * @throws StepFailed when another was quicker; then all is as that one made it
+     */
     synchronized void put(PackedModule module) {
-        Set<String> keys = new TreeSet<>(storedKeys(checked(module.name())));
-        archives.put(new About(module.name(), Optional.of(module.sha256()), module.parts(), module.origin()));
-        sync();
-        keys.addAll(keysOf(cache.module(module.name())));
-        define(keys);
+        replace(
+                checked(module.name()),
+                settled(module.name()),
+                Optional.of(new Archive(module.sha256(), module.parts())),
+                module.origin());
     }
 
-    /** Takes a module away, here and in Consul. */
+    /**
+     * Takes a module away, here and in Consul.
+     *
+     * @throws BadData when there is none of this name
+     */
     synchronized void remove(String name) {
-        Set<String> keys = new TreeSet<>(storedKeys(checked(name)));
-        if (keys.isEmpty() && !Files.isDirectory(cache.module(name))) {
+        Optional<About> before = settled(checked(name));
+        if (before.flatMap(About::archive).isEmpty() && !Files.isDirectory(cache.module(name))) {
             throw new BadData(name, "no such module is installed in the cluster", "Installed are: " + installed());
         }
-        keys.addAll(keysOf(cache.module(name)));
-        archives.remove(name);
-        sync();
-        define(keys);
+        replace(name, before, Optional.empty(), "");
+    }
+
+    /** What counts now of a module, once a change of it that was cut off has been brought to its end. */
+    private Optional<About> settled(String name) {
+        if (archives.get(name).filter(about -> !about.settled()).isPresent()) {
+            sync();
+        }
+        return archives.get(name);
+    }
+
+    private void replace(String name, Optional<About> before, Optional<Archive> archive, String origin) {
+        boolean unfinished = before.filter(about -> !about.settled()).isPresent();
+        if (unfinished || !archives.replace(before, name, archive, origin)) {
+            throw new StepFailed(
+                    "module " + name,
+                    "another client installs or removes it at this moment",
+                    "See with `raptiformica modules` what came of it, then run the command again.");
+        }
+        try {
+            sync();
+        } catch (ConsulException | StepFailed later) {
+            // What counts is decided: to say that nothing happened would be wrong, and each node's next round does the
+            // rest.
+        }
     }
 
     private String installed() {
         List<String> names = archives.all().values().stream()
-                .filter(about -> about.sha256().isPresent())
+                .filter(about -> about.archive().isPresent())
                 .map(About::name)
                 .toList();
         return names.isEmpty() ? "none." : String.join(", ", names) + ".";
     }
 
-    /** Gives these keys of the shared config the values that the modules on this node give them together. */
-    private void define(Set<String> keys) {
+    /**
+     * Gives these keys of the shared config the values that the modules on this node give them together, as long as this
+     * change counts. False where there is no shared config yet that could have them.
+     */
+    private boolean define(Set<String> keys, About about) {
+        if (store.read(Consistency.DEFAULT).isEmpty()) {
+            return false;
+        }
         Mapping modules = Modules.load(List.of(builtIn, cache.modules())).mapping();
-        store.write(seen -> keys.stream()
+        store.write(
+                seen -> archives.get(about.name()).equals(Optional.of(about))
+                        ? changes(keys, modules, seen.mapping())
+                        : List.of(),
+                about.guard());
+        return true;
+    }
+
+    private static List<Change> changes(Set<String> keys, Mapping modules, Mapping seen) {
+        return keys.stream()
                 // The secrets and the nodes are the cluster's own, whatever a module says.
                 .filter(key -> !key.startsWith(Keys.below("meshnet") + "/"))
-                .filter(key -> !seen.mapping().get(key).equals(modules.get(key)))
+                .filter(key -> !seen.get(key).equals(modules.get(key)))
                 .map(key -> modules.get(key)
                         .<Change>map(value -> new Change.Set(key, value))
                         .orElseGet(() -> new Change.Delete(key)))
-                .toList());
+                .toList();
     }
 
-    /** The keys of the version that Consul has; the files on the disk may be those of another one. */
-    private Set<String> storedKeys(String name) {
-        Optional<About> about = Optional.ofNullable(archives.all().get(name));
-        if (about.flatMap(About::sha256).isEmpty()) {
-            return Set.of();
+    /** The keys of a change: those of the version before and those of the one that counts. */
+    private Set<String> keysOf(About about) throws IOException {
+        Set<String> keys = new TreeSet<>(keysOf(cache.module(about.name())));
+        if (about.replaced().isPresent()) {
+            keys.addAll(keysOf(about.name(), about.replaced().get()));
         }
+        return keys;
+    }
+
+    private Set<String> keysOf(String name, Archive archive) throws IOException {
+        Path work = Files.createTempDirectory("raptiformica-module");
         try {
-            Path work = Files.createTempDirectory("raptiformica-module");
-            try {
-                Path archive = work.resolve("archive.tar.gz");
-                Path unpacked = Files.createDirectory(work.resolve("module"));
-                if (!archives.fetch(about.get(), archive)) {
-                    return Set.of();
-                }
-                PackedTree.unpack(archive, unpacked);
-                return keysOf(unpacked);
-            } finally {
-                CacheFiles.deleteTree(work);
+            Path file = work.resolve("archive.tar.gz");
+            Path unpacked = Files.createDirectory(work.resolve("module"));
+            if (!archives.fetch(name, archive, file)) {
+                return Set.of();
             }
-        } catch (IOException failed) {
-            throw new StepFailed(
-                    "module " + name, "it cannot be unpacked: " + failed.getMessage(), "See whether the disk is full.");
+            PackedTree.unpack(file, unpacked);
+            return keysOf(unpacked);
+        } finally {
+            CacheFiles.deleteTree(work);
         }
     }
 
@@ -162,35 +215,40 @@ final class ModuleFiles {
                 : Set.of();
     }
 
+    private boolean follows(About about) throws IOException {
+        boolean there = Files.isDirectory(cache.module(checked(about.name())));
+        return about.archive().isEmpty()
+                ? !there
+                : there && about.archive().map(Archive::sha256).equals(deliveredSum(about.name()));
+    }
+
     private Optional<String> follow(About about) throws IOException {
-        Path module = cache.module(checked(about.name()));
-        if (about.sha256().isEmpty()) {
-            if (!Files.isDirectory(module)) {
-                return Optional.empty();
-            }
+        if (follows(about)) {
+            return Optional.empty();
+        }
+        if (about.archive().isEmpty()) {
             Files.deleteIfExists(delivered(about.name()));
             installer.remove(about.name());
             return Optional.of("removed " + about.name());
         }
-        if (Files.isDirectory(module) && about.sha256().equals(deliveredSum(about.name()))) {
-            return Optional.empty();
-        }
-        return fetch(about) ? Optional.of("installed " + about.name() + " from " + about.origin()) : Optional.empty();
+        return fetch(about.name(), about.archive().get())
+                ? Optional.of("installed " + about.name() + " from " + about.origin())
+                : Optional.empty();
     }
 
     /** False where the archive is being replaced at this moment: the watch tells when it is there. */
-    private boolean fetch(About about) throws IOException {
-        Path archive = Files.createTempFile("raptiformica-module", ".tar.gz");
+    private boolean fetch(String name, Archive archive) throws IOException {
+        Path file = Files.createTempFile("raptiformica-module", ".tar.gz");
         try {
-            if (!archives.fetch(about, archive)) {
+            if (!archives.fetch(name, archive, file)) {
                 return false;
             }
-            Files.deleteIfExists(delivered(about.name()));
-            installer.put(about.name(), directory -> PackedTree.unpack(archive, directory));
-            deliver(about.name(), about.sha256().orElseThrow());
+            Files.deleteIfExists(delivered(name));
+            installer.put(name, directory -> PackedTree.unpack(file, directory));
+            deliver(name, archive.sha256());
             return true;
         } finally {
-            Files.delete(archive);
+            Files.delete(file);
         }
     }
 
@@ -198,21 +256,22 @@ final class ModuleFiles {
         if (tooLarge.contains(name)) {
             return Optional.empty();
         }
-        Path archive = Files.createTempFile("raptiformica-module", ".tar.gz");
+        Path file = Files.createTempFile("raptiformica-module", ".tar.gz");
         try {
-            PackedTree.write(cache.module(name), ".git"::equals, archive);
-            About about = ModuleArchives.split(
-                    name, archive, origin(name), (sum, number, base64) -> archives.putPart(name, sum, number, base64));
-            if (!archives.putNew(about)) {
+            PackedTree.write(cache.module(name), ".git"::equals, file);
+            Archive archive = ModuleArchives.split(
+                    name, file, (sum, number, base64) -> archives.putPart(name, sum, number, base64));
+            if (!archives.replace(Optional.empty(), name, Optional.of(archive), origin(name))) {
+                archives.sweep(name);
                 return Optional.empty();
             }
-            deliver(name, about.sha256().orElseThrow());
+            deliver(name, archive.sha256());
             return Optional.of("told the others of " + name);
         } catch (BadData large) {
             tooLarge.add(name);
             return Optional.of(large.what());
         } finally {
-            Files.delete(archive);
+            Files.delete(file);
         }
     }
 

@@ -120,19 +120,17 @@ public final class InstallModule {
         return agent.isPresent() ? Neighbour.all(config.current()).size() : 0;
     }
 
+    /** Where there is no cluster yet a module has to fit into a later one all the same. */
     private static void send(Optional<AgentClient> cluster, String name, Path directory, String origin)
             throws IOException {
-        if (cluster.isEmpty()) {
-            return;
-        }
-        AgentClient agent = cluster.get();
-        withArchive(directory, archive -> {
-            ModuleArchives.About about = ModuleArchives.split(
+        withArchive(directory, file -> {
+            ModuleArchives.Archive archive = ModuleArchives.split(
                     name,
-                    archive,
-                    origin,
-                    (sum, number, base64) -> agent.putModulePart(new ModulePart(name, sum, number, base64)));
-            agent.putModule(new PackedModule(name, about.sha256().orElseThrow(), about.parts(), origin));
+                    file,
+                    (sum, number, base64) ->
+                            cluster.ifPresent(agent -> agent.putModulePart(new ModulePart(name, sum, number, base64))));
+            cluster.ifPresent(
+                    agent -> agent.putModule(new PackedModule(name, archive.sha256(), archive.parts(), origin)));
         });
     }
 

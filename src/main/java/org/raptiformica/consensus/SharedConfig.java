@@ -90,12 +90,13 @@ public final class SharedConfig {
      * Makes the changes that {@code wanted} finds for what is there, and asks again whenever somebody else wrote one of
      * the same keys first.
      *
+     * @param guards put before each part, such as {@link Lead#guard}; one that fails counts as such a write
      * @throws StepFailed if that happened twenty times
      */
-    public void write(Function<Stored, List<Change>> wanted) {
+    public void write(Function<Stored, List<Change>> wanted, Operation... guards) {
         for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
             Stored seen = readRaw(Read.now());
-            if (apply(wanted.apply(seen), seen)) {
+            if (apply(wanted.apply(seen), seen, guards)) {
                 return;
             }
         }

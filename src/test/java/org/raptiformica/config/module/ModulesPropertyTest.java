@@ -6,12 +6,9 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,19 +24,17 @@ import org.raptiformica.host.LocalHost;
  */
 class ModulesPropertyTest {
 
-    private static final List<String> NAMES = List.of("a", "b", "c d", "ü", "e.f", "-g", "h\"i", "available");
-
     @TempDir
     Path home;
 
     @Test
     void flatteningAndUnflatteningGiveTheMappingBack() throws IOException {
-        long seed = seed();
+        long seed = RandomModules.seed();
         Random random = new Random(seed);
         for (int round = 0; round < 300; round++) {
             TreeMap<String, String> flat = new TreeMap<>(Map.of("raptiformica/raptiformica_api_version", "0.1"));
             for (int number = random.nextInt(12); number >= 0; number--) {
-                flat.putAll(flatten(randomModule(random)));
+                flat.putAll(RandomModules.flatten(RandomModules.module(random)));
             }
             Mapping mapping = Mapping.of(flat);
             Path file =
@@ -56,7 +51,7 @@ class ModulesPropertyTest {
 
     @Test
     void sharedConfigFollowsWhateverIsInstalledAndRemoved() throws IOException {
-        long seed = seed();
+        long seed = RandomModules.seed();
         Random random = new Random(seed);
         for (int round = 0; round < 25; round++) {
             Path directory = home.resolve("round" + round);
@@ -70,9 +65,9 @@ class ModulesPropertyTest {
                     model.remove(name);
                     deleteModule(directory.resolve(name));
                 } else {
-                    model.put(name, randomFiles(random));
+                    model.put(name, RandomModules.files(random));
                     deleteModule(directory.resolve(name));
-                    writeModule(directory.resolve(name), model.get(name));
+                    RandomModules.write(directory.resolve(name), model.get(name));
                 }
                 Mapping after = Modules.load(List.of(directory)).mapping();
                 for (Change change : Change.between(before, after)) {
@@ -82,14 +77,14 @@ class ModulesPropertyTest {
 
                 assertThat(shared)
                         .as("seed %d, round %d, step %d", seed, round, step)
-                        .isEqualTo(elsewhere.mergedWith(Mapping.of(expected(model))));
+                        .isEqualTo(elsewhere.mergedWith(Mapping.of(RandomModules.expected(model))));
             }
         }
     }
 
     @Test
     void realInstallsAndRemovalsFromRepositoriesGiveTheSame() throws IOException {
-        long seed = seed();
+        long seed = RandomModules.seed();
         Random random = new Random(seed);
         CacheDirectory directory = new CacheDirectory(home.resolve("cache"));
         ModuleInstaller installer = new ModuleInstaller(directory, new LocalHost());
@@ -101,7 +96,7 @@ class ModulesPropertyTest {
                 installer.remove(name);
                 installed.remove(name);
             } else {
-                JsonObject content = marked(randomModule(random));
+                JsonObject content = RandomModules.marked(RandomModules.module(random));
                 Repository repository = repositories.computeIfAbsent(
                         name, key -> Repository.at(home.resolve("repositories").resolve(key)));
                 repository.commit("step", Integer.toString(step));
@@ -111,105 +106,7 @@ class ModulesPropertyTest {
             }
             assertThat(Modules.load(List.of(directory.modules())).mapping())
                     .as("seed %d, step %d", seed, step)
-                    .isEqualTo(Mapping.of(expected(installed)));
-        }
-    }
-
-    /** Another one each time; {@code -Dseed=N} gives the modules of an earlier run again. */
-    private static long seed() {
-        long seed = Optional.ofNullable(System.getProperty("seed"))
-                .map(Long::parseLong)
-                .orElseGet(System::nanoTime);
-        System.out.println("seed " + seed);
-        return seed;
-    }
-
-    private static Map<String, String> expected(SortedMap<String, List<JsonObject>> modules) {
-        TreeMap<String, String> merged = new TreeMap<>();
-        modules.values().forEach(files -> files.forEach(file -> merged.putAll(flatten(file))));
-        return merged;
-    }
-
-    private static Map<String, String> flatten(JsonObject tree) {
-        TreeMap<String, String> flat = new TreeMap<>();
-        flatten("raptiformica", tree, flat);
-        return flat;
-    }
-
-    private static void flatten(String prefix, JsonObject tree, Map<String, String> flat) {
-        tree.entrySet().forEach(entry -> {
-            String key = prefix + "/" + entry.getKey();
-            if (entry.getValue() instanceof JsonObject object) {
-                flatten(key, object, flat);
-            } else {
-                flat.put(key, entry.getValue().getAsString());
-            }
-        });
-    }
-
-    private static List<JsonObject> randomFiles(Random random) {
-        List<JsonObject> files = new ArrayList<>();
-        for (int number = random.nextInt(3); number >= 0; number--) {
-            files.add(marked(randomModule(random)));
-        }
-        return files;
-    }
-
-    private static JsonObject marked(JsonObject module) {
-        module.addProperty("raptiformica_api_version", "0.1");
-        return module;
-    }
-
-    private static JsonObject randomModule(Random random) {
-        JsonObject module = new JsonObject();
-        module.add("server", tree(random, 3));
-        module.add("compute", tree(random, 3));
-        JsonObject platform = new JsonObject();
-        JsonObject hooks = new JsonObject();
-        hooks.add("hooks", tree(random, 3));
-        platform.add("default", hooks);
-        module.add("platform", platform);
-        module.add("free", free(random, 4));
-        return module;
-    }
-
-    /** Objects down to a depth, strings there. */
-    private static JsonObject tree(Random random, int depth) {
-        JsonObject tree = new JsonObject();
-        for (int number = random.nextInt(3); number >= 0; number--) {
-            String name = NAMES.get(random.nextInt(NAMES.size() - 1));
-            if (depth == 1) {
-                tree.addProperty(name, value(random));
-            } else {
-                tree.add(name, tree(random, depth - 1));
-            }
-        }
-        return tree;
-    }
-
-    private static JsonObject free(Random random, int depth) {
-        JsonObject tree = new JsonObject();
-        for (int number = random.nextInt(4); number > 0; number--) {
-            String name = NAMES.get(random.nextInt(NAMES.size()));
-            if (depth == 1 || random.nextBoolean()) {
-                tree.addProperty(name, value(random));
-            } else {
-                tree.add(name, free(random, depth - 1));
-            }
-        }
-        return tree;
-    }
-
-    private static String value(Random random) {
-        return List.of("", "x", "cd $HOME; ./a \"b\" 'c'\n", "ß\u2028\ud83d\ude00", Integer.toString(random.nextInt(5)))
-                .get(random.nextInt(5));
-    }
-
-    private static void writeModule(Path directory, List<JsonObject> files) throws IOException {
-        Files.createDirectories(directory);
-        for (int number = 0; number < files.size(); number++) {
-            Files.writeString(
-                    directory.resolve(number + ".json"), files.get(number).toString());
+                    .isEqualTo(Mapping.of(RandomModules.expected(installed)));
         }
     }
 
