@@ -1,6 +1,5 @@
 package org.raptiformica.agent;
 
-import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
@@ -28,6 +27,7 @@ import org.raptiformica.consul.ConsulClient;
 import org.raptiformica.consul.ConsulException;
 import org.raptiformica.host.Host;
 import org.raptiformica.host.LocalHost;
+import org.raptiformica.host.SteadyClock;
 import org.raptiformica.mesh.LearnedPaths;
 import org.raptiformica.mesh.MeshEngine;
 import org.raptiformica.mesh.TunDevice;
@@ -94,13 +94,14 @@ public final class Agent {
         AtomicReference<Optional<ConsulRole>> told = new AtomicReference<>(Optional.empty());
         RaftData data = new RaftData(paths.consulData(), paths.consulAside());
         StoreRecovery recovery = new StoreRecovery(node, paths, data, supervision, told, InstantSource.system());
+        Presence presence = new Presence(new SteadyClock());
         RoleReconciler role = new RoleReconciler(told::get, node, data, supervision, "consul", InstantSource.system());
-        ReconcileLoop loop =
-                new ReconcileLoop(reconcilers(here, node, operations, supervision, recovery, role), node::record, log);
+        ReconcileLoop loop = new ReconcileLoop(
+                reconcilers(here, node, operations, supervision, recovery, role, presence), node::record, log);
         RoleKeeping roles = new RoleKeeping(node, told, loop::poke, log);
         log.info("agent " + program + " begins");
         Departure departure = new Departure(node, loop, supervision, Programs.consul(paths));
-        serve(node, loop, roles, supervision, departure, recovery);
+        serve(node, loop, roles, supervision, departure, recovery, presence);
         log.info("agent ends; mesh and store go on");
     }
 
@@ -110,7 +111,8 @@ public final class Agent {
             Operations operations,
             Supervision supervision,
             StoreRecovery recovery,
-            RoleReconciler role) {
+            RoleReconciler role,
+            Presence presence) {
         MeshEngine engine = node.engine();
         Replica replica = node.replica();
         Service store = Programs.consul(paths);
@@ -119,8 +121,8 @@ public final class Agent {
         reconcilers.add(recovery);
         reconcilers.add(new MeshReconciler(engine, replica, paths, supervision, new TunDevice(here)));
         reconcilers.add(new FilterReconciler(here, engine, replica));
-        reconcilers.add(new WhileServing(
-                new LinksReconciler(engine, replica, new LearnedPaths(paths.learnedPaths()), Clock.systemUTC())));
+        reconcilers.add(new WhileServing(new LinksReconciler(
+                engine, replica, new LearnedPaths(paths.learnedPaths()), presence, new SteadyClock())));
         reconcilers.add(new StoreReconciler(engine, replica, paths, node.consul(), store, supervision));
         reconcilers.add(role);
         reconcilers.add(new MembershipReconciler(node.consul(), replica));
@@ -138,15 +140,17 @@ public final class Agent {
             RoleKeeping roles,
             Supervision supervision,
             Departure departure,
-            StoreRecovery recovery) {
+            StoreRecovery recovery,
+            Presence presence) {
         ConsulClient consul = node.consul();
         ApiDispatch dispatch =
                 new ApiDispatch(new NodeAgentApi(node, loop, departure, recovery), node::consulIsBack, log);
         List<Thread> threads = new ArrayList<>();
         try (ConfigWatch _ = node.store().watch(new Poke(loop), LONG_POLL);
                 ApiServer _ = ApiServer.listen(paths.agentSocket(), dispatch::answer, log)) {
+            MemberView view = new MemberView(paths.run().resolve("members.json"));
             ClusterChange clusterChange =
-                    new ClusterChange(event -> node.hooks().fire("cluster_change", event));
+                    new ClusterChange(event -> node.hooks().fire("cluster_change", event), view::write);
             threads.add(begin("reconcile", loop::run));
             threads.add(begin("tend", () -> tend(supervision, departure)));
             List<Service> services = List.of(Programs.mesh(node.engine(), paths), Programs.consul(paths));
@@ -154,7 +158,7 @@ public final class Agent {
                     begin("stuck processes", new StuckProcesses(services, supervision, node.leaderProbe(), log)::run));
             threads.add(begin("cluster change", clusterChange::run));
             threads.add(begin("roles", roles::run));
-            threads.add(begin("members", memberWatch(consul, node, clusterChange, loop, roles)::run));
+            threads.add(begin("members", memberWatch(node, presence, view, clusterChange, loop, roles)::run));
             threads.add(begin("modules", moduleWatch(consul, loop)::run));
             threads.add(begin("addresses", new AddressWatch(loop::poke)::run));
             threads.add(begin("events", eventWatch(consul, clusterChange)::run));
@@ -191,18 +195,23 @@ public final class Agent {
         }
     }
 
-    private static Watch<?> memberWatch(
-            ConsulClient consul, Node node, ClusterChange clusterChange, ReconcileLoop loop, RoleKeeping roles) {
-        MemberChanges changes = new MemberChanges();
-        return new Watch<>(
-                new BlockingQuery<>(read -> consul.catalog().allChecks(read), Consistency.STALE, LONG_POLL), _ -> {
-                    List<JsonObject> since = changes.since(node.membership().members());
-                    if (!since.isEmpty()) {
-                        clusterChange.happened(since);
-                        loop.poke();
-                        roles.poke();
-                    }
-                });
+    private static MemberWatch memberWatch(
+            Node node,
+            Presence presence,
+            MemberView view,
+            ClusterChange clusterChange,
+            ReconcileLoop loop,
+            RoleKeeping roles) {
+        return new MemberWatch(
+                new Membership(node.leaderProbe()),
+                presence,
+                view,
+                (changes, now) -> {
+                    clusterChange.happened(changes, now);
+                    loop.poke();
+                    roles.poke();
+                },
+                new SteadyClock());
     }
 
     private static Watch<?> moduleWatch(ConsulClient consul, ReconcileLoop loop) {
@@ -219,7 +228,7 @@ public final class Agent {
                         read -> consul.events().list("notify_cluster_change", read), Consistency.DEFAULT, LONG_POLL),
                 seen -> {
                     if (events.in(seen)) {
-                        clusterChange.happened(List.of());
+                        clusterChange.happened();
                     }
                 });
     }

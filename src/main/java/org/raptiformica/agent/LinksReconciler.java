@@ -1,9 +1,12 @@
 package org.raptiformica.agent;
 
-import java.time.Clock;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,10 +14,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.raptiformica.config.Neighbour;
+import org.raptiformica.failure.Failure;
 import org.raptiformica.host.OwnAddresses;
 import org.raptiformica.mesh.EngineException;
 import org.raptiformica.mesh.LearnedPaths;
-import org.raptiformica.mesh.LinkChoice;
 import org.raptiformica.mesh.LinkPlan;
 import org.raptiformica.mesh.LinkStep;
 import org.raptiformica.mesh.MeshEngine;
@@ -34,16 +37,22 @@ final class LinksReconciler implements Reconciler {
     private final MeshEngine engine;
     private final Replica replica;
     private final LearnedPaths paths;
-    private final Clock clock;
+    private final Presence presence;
+    private final InstantSource clock;
     private Map<String, LinkPlan.Attempt> attempts = Map.of();
     private Optional<Map<String, PeerAddress>> learned = Optional.empty();
     private List<String> before = List.of();
     private Instant moved = Instant.EPOCH;
 
-    LinksReconciler(MeshEngine engine, Replica replica, LearnedPaths paths, Clock clock) {
+    /** What was told of nodes, by public key, since a link to them was last up. */
+    private final Map<String, Set<String>> told = new HashMap<>();
+
+    /** @param clock one that does not jump: no address is given up because the time was set */
+    LinksReconciler(MeshEngine engine, Replica replica, LearnedPaths paths, Presence presence, InstantSource clock) {
         this.engine = engine;
         this.replica = replica;
         this.paths = paths;
+        this.presence = presence;
         this.clock = clock;
     }
 
@@ -72,19 +81,20 @@ final class LinksReconciler implements Reconciler {
             }
             List<Peer> found = trusted(links, now);
             learn(found, keys);
-            LinkPlan plan = new MeshLinks(wanted.publicKey(), PATIENCE)
-                    .steps(wantedPeers(wanted, nodes, own), keys, found, attempts, now);
+            Candidates candidates = new Candidates(engine.kind().transports(), own);
+            List<WantedPeer> peers =
+                    new WantedLinks(candidates, presence).of(wanted.publicKey(), nodes, learned(), now);
+            LinkPlan plan = new MeshLinks(wanted.publicKey(), PATIENCE).steps(peers, keys, found, attempts, now);
             attempts = plan.attempts();
-            plan.steps().forEach(step -> step.take(engine));
-            return outcome(plan, nodes, links);
+            return outcome(take(plan.steps(), found, keys), nodes, links);
         } catch (EngineException e) {
             return Step.waiting("the mesh engine: " + e.getMessage());
         }
     }
 
-    private static Step outcome(LinkPlan plan, List<Neighbour> nodes, List<Peer> found) {
-        if (!plan.steps().isEmpty()) {
-            return Step.changed(plan.steps().stream().map(LinksReconciler::told).collect(Collectors.joining("; ")));
+    private static Step outcome(String news, List<Neighbour> nodes, List<Peer> found) {
+        if (!news.isEmpty()) {
+            return Step.changed(news);
         }
         boolean alone = nodes.size() == 1;
         return alone || found.stream().anyMatch(Peer::up)
@@ -92,38 +102,44 @@ final class LinksReconciler implements Reconciler {
                 : Step.waiting("a link to any of " + (nodes.size() - 1) + " other nodes");
     }
 
-    private static String told(LinkStep step) {
-        String verb = switch (step) {
+    /**
+     * Takes the steps, each for itself: an engine that refuses one takes the next. Returns what is news; that a node which
+     * is gone is dialled again and again is none.
+     */
+    private String take(List<LinkStep> steps, List<Peer> found, Set<String> keys) {
+        Set<String> linked = found.stream()
+                .filter(Peer::up)
+                .flatMap(link -> link.publicKey().stream())
+                .collect(Collectors.toSet());
+        told.keySet().removeIf(key -> linked.contains(key) || !keys.contains(key));
+        List<String> news = new ArrayList<>();
+        for (LinkStep step : steps) {
+            Optional<String> trouble = trouble(step);
+            String what = verb(step) + trouble.orElse("");
+            if (told.computeIfAbsent(step.peer().publicKey(), _ -> new HashSet<>())
+                    .add(what)) {
+                news.add(verb(step) + step.peer() + " (" + step.why() + ")"
+                        + trouble.map(why -> ": " + why).orElse(""));
+            }
+        }
+        return String.join("; ", news);
+    }
+
+    private Optional<String> trouble(LinkStep step) {
+        try {
+            step.take(engine);
+            return Optional.empty();
+        } catch (EngineException | Failure | IllegalArgumentException refused) {
+            return Optional.of(String.valueOf(refused.getMessage()));
+        }
+    }
+
+    private static String verb(LinkStep step) {
+        return switch (step) {
             case LinkStep.Add _ -> "dials ";
             case LinkStep.Remove _ -> "drops ";
             case LinkStep.Redial _ -> "dials again ";
         };
-        return verb + step.peer() + " (" + step.why() + ")";
-    }
-
-    private List<WantedPeer> wantedPeers(NodeRecord self, List<Neighbour> nodes, OwnAddresses own) {
-        Candidates candidates = new Candidates(engine.kind().transports(), own);
-        Map<String, List<PeerAddress>> addresses = new HashMap<>();
-        nodes.forEach(node -> addresses.put(
-                node.publicKey(),
-                candidates.of(node, Optional.ofNullable(learned().get(node.publicKey())))));
-        LinkChoice choice = LinkChoice.among(addresses.keySet(), undialable(nodes, addresses));
-        Set<String> dialled = choice.dialledBy(self.publicKey());
-        return choice.linksOf(self.publicKey()).stream()
-                .map(key ->
-                        new WantedPeer(key, dialled.contains(key) ? addresses.getOrDefault(key, List.of()) : List.of()))
-                .toList();
-    }
-
-    /** Where the choice is the same for all nodes they have to agree on this, so that what only we know counts not. */
-    private static Set<String> undialable(List<Neighbour> nodes, Map<String, List<PeerAddress>> addresses) {
-        boolean few = nodes.size() <= LinkChoice.ALL_TO_ALL;
-        return nodes.stream()
-                .filter(node -> !node.dialable())
-                .filter(node -> !few
-                        || addresses.getOrDefault(node.publicKey(), List.of()).isEmpty())
-                .map(Neighbour::publicKey)
-                .collect(Collectors.toSet());
     }
 
     private Map<String, PeerAddress> learned() {
@@ -144,8 +160,16 @@ final class LinksReconciler implements Reconciler {
                         .flatMap(key -> PeerAddress.parse(key, link.remote()))
                         .ifPresent(address -> now.put(address.publicKey(), address)));
         if (!now.equals(learned())) {
-            paths.write(now);
             learned = Optional.of(now);
+            keep(now);
+        }
+    }
+
+    private void keep(Map<String, PeerAddress> now) {
+        try {
+            paths.write(now);
+        } catch (UncheckedIOException fullDisk) {
+            // It saves some seconds after a restart; links matter more.
         }
     }
 
@@ -168,7 +192,8 @@ final class LinksReconciler implements Reconciler {
         links.stream()
                 .filter(link -> isStale(link, sinceMove) && !link.inbound())
                 .flatMap(link -> PeerAddress.parse(link.publicKey().orElse(""), link.remote()).stream())
-                .forEach(engine::removePeer);
+                .map(address -> new LinkStep.Remove(address, "the address is gone"))
+                .forEach(this::trouble);
     }
 
     /** Compares with the addresses of the last time. Returns whether one of them is gone. */

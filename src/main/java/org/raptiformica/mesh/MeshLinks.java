@@ -39,6 +39,7 @@ public final class MeshLinks {
      * @param members the public keys of all nodes of the cluster; a link to a member is not a stranger's, wanted or not
      * @param found what the engine says
      * @param attempts what the last plan gave; empty the first time
+     * @param now of a clock that does not jump
      */
     public LinkPlan steps(
             List<WantedPeer> wanted,

@@ -2,11 +2,11 @@ package org.raptiformica.provision.service;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.raptiformica.config.NodePaths;
 import org.raptiformica.host.Host;
+import org.raptiformica.host.SteadyClock;
 
 /**
  * Keeps services running, independently of the process that asked for it. Thread-safe; several processes may use it at
@@ -45,7 +45,7 @@ public sealed interface Supervision permits SystemdSupervision, OwnSupervision, 
     static Supervision ofServices(NodePaths paths, Host local) {
         return systemdRuns(paths)
                 ? new SystemdSupervision(local, paths.root().resolve("etc/systemd/system"))
-                : new OwnSupervision(paths.run(), InstantSource.system());
+                : new OwnSupervision(paths.run(), new SteadyClock());
     }
 
     /** For the agent itself. */
