@@ -154,6 +154,7 @@ public final class Agent {
             threads.add(begin("reconcile", loop::run));
             threads.add(begin("tend", () -> tend(supervision, departure)));
             List<Service> services = List.of(Programs.mesh(node.engine(), paths), Programs.consul(paths));
+            adopt(services, supervision);
             threads.add(
                     begin("stuck processes", new StuckProcesses(services, supervision, node.leaderProbe(), log)::run));
             threads.add(begin("cluster change", clusterChange::run));
@@ -168,6 +169,13 @@ public final class Agent {
         } catch (IOException e) {
             log.defect("closing the socket", e);
         }
+    }
+
+    /** What an earlier agent started is looked after by this one. */
+    private static void adopt(List<Service> services, Supervision supervision) {
+        services.stream()
+                .filter(service -> supervision.state(service.name()).isPresent())
+                .forEach(supervision::start);
     }
 
     private Thread begin(String name, Runnable work) {

@@ -2,7 +2,6 @@ package org.raptiformica.agent;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -61,13 +60,8 @@ final class FilterReconciler implements Reconciler {
     }
 
     private static Optional<Inet6Address> address(Neighbour node) {
-        try {
-            // A literal address: nothing is looked up.
-            return InetAddress.getByName(node.meshAddress()) instanceof Inet6Address address
-                    ? Optional.of(address)
-                    : Optional.empty();
-        } catch (UnknownHostException noAddress) {
-            return Optional.empty();
-        }
+        return InetAddress.ofLiteral(node.meshAddress()) instanceof Inet6Address address
+                ? Optional.of(address)
+                : Optional.empty();
     }
 }

@@ -3,6 +3,7 @@ package org.raptiformica.agent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -114,6 +115,8 @@ final class ReconcileLoop {
             return Step.waiting(failure.where() + ": " + failure.what());
         } catch (ConsulException e) {
             return Step.waiting("the store: " + e.getMessage());
+        } catch (CancellationException stopped) {
+            return Step.waiting("the end of the agent");
         } catch (RuntimeException defect) {
             // One bad entry in the shared config must not end the agents of all nodes.
             return Step.waiting("a defect in it: " + defect);

@@ -46,6 +46,7 @@ import org.raptiformica.config.module.ModuleCatalogue;
 import org.raptiformica.config.module.ModuleInstaller;
 import org.raptiformica.config.module.ModuleSource;
 import org.raptiformica.host.Host;
+import org.raptiformica.host.KnownHosts;
 import org.raptiformica.host.LocalHost;
 import org.raptiformica.host.SshSettings;
 import org.raptiformica.mesh.EngineKind;
@@ -182,7 +183,8 @@ final class Session implements AutoCloseable {
         progress = Optional.empty();
     }
 
-    LoginKeys loginKeys() {
+    /** Found once, whichever of the connections asks first. */
+    synchronized LoginKeys loginKeys() {
         if (loginKeys.isEmpty()) {
             loginKeys = Optional.of(LoginKeys.find(cache, home, environment));
         }
@@ -192,7 +194,8 @@ final class Session implements AutoCloseable {
     Connections connections() {
         if (connections.isEmpty()) {
             connections = Optional.of(new Connections(
-                    new SshSettings(cache.knownHosts(), loginKeys().identities(), CONNECT_LIMIT),
+                    () -> new SshSettings(cache.knownHosts(), loginKeys().identities(), CONNECT_LIMIT),
+                    new KnownHosts(cache.knownHosts()),
                     new LoginKeyFiles(cache.loginKeys())));
         }
         return connections.get();

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Supplier;
 import org.raptiformica.config.Neighbour;
 import org.raptiformica.failure.MachineUnreachable;
 import org.raptiformica.host.KnownHosts;
@@ -21,17 +22,21 @@ import org.raptiformica.host.SshSettings;
  */
 public final class Connections implements AutoCloseable {
 
-    private final SshSettings settings;
+    private final Supplier<SshSettings> settings;
     private final KnownHosts knownHosts;
     private final LoginKeyFiles keyFiles;
     private final Map<MachineAddress, FutureTask<SshHost>> open = new ConcurrentHashMap<>();
     private final ConcurrentLinkedDeque<SshHost> toClose = new ConcurrentLinkedDeque<>();
 
-    /** Connections that log in as the settings say, with the keys that this client was told to use for some machines. */
-    public Connections(SshSettings settings, LoginKeyFiles keyFiles) {
+    /**
+     * Connections that log in as the settings say, with the keys that this client was told to use for some machines.
+     *
+     * @param settings asked for at the first connection: to find the keys takes longer than a node takes to answer itself
+     */
+    public Connections(Supplier<SshSettings> settings, KnownHosts knownHosts, LoginKeyFiles keyFiles) {
         this.settings = settings;
         this.keyFiles = keyFiles;
-        this.knownHosts = new KnownHosts(settings.knownHosts());
+        this.knownHosts = knownHosts;
     }
 
     /** The connection to a machine; throws {@link MachineUnreachable} where there is none. */
@@ -80,7 +85,7 @@ public final class Connections implements AutoCloseable {
 
     private SshHost connect(Route route) {
         Optional<SshHost> hop = route.via().map(via -> jumpHost(route, via));
-        SshHost host = SshHost.connect(settings, route, hop);
+        SshHost host = SshHost.connect(settings.get(), route, hop);
         toClose.push(host);
         return host;
     }
@@ -132,7 +137,7 @@ public final class Connections implements AutoCloseable {
 
     /** How to log in, for people. */
     public SshSettings settings() {
-        return settings;
+        return settings.get();
     }
 
     /** What is behind a jump host is closed before the jump host's. */

@@ -89,10 +89,6 @@ public record CacheDirectory(Path root) {
         return machines().resolve(computeType).resolve(serverType);
     }
 
-    public Path packaged() {
-        return root.resolve("var").resolve("packaged");
-    }
-
     /** What this machine advertised last, as 0.1 wrote it. */
     public Path lastAdvertised() {
         return root.resolve("last_advertised");

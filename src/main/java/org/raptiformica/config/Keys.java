@@ -9,7 +9,6 @@ public final class Keys {
     /** Marks a JSON file as a module file, and the mapping as one made of them. */
     public static final String API_VERSION_NAME = "raptiformica_api_version";
 
-    public static final String API_VERSION = below(API_VERSION_NAME);
     public static final String SERVER = below("server");
     public static final String COMPUTE = below("compute");
     public static final String PLATFORM = below("platform");

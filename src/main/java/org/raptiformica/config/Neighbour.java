@@ -1,5 +1,7 @@
 package org.raptiformica.config;
 
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -121,8 +123,8 @@ public record Neighbour(
     }
 
     /**
-     * All nodes of a mapping, sorted by public key. An entry without a mesh address, half written or half deleted, is
-     * left out; absent or unusable ports are the usual ones; an entry of 0.1 has neither name nor platform: it is called
+     * All nodes of a mapping, sorted by public key. An entry without an IPv6 address in the mesh, half written or half
+     * deleted or a person's mistake, is left out: no node must stumble over what another one is said to be; absent or unusable ports are the usual ones; an entry of 0.1 has neither name nor platform: it is called
      * by its mesh address, and its platform is empty.
      */
     public static List<Neighbour> all(Mapping mapping) {
@@ -143,6 +145,7 @@ public record Neighbour(
                 .map(field -> field.substring(0, field.length() - ADDRESS_SUFFIX.length()))
                 .findFirst()
                 .flatMap(engine -> entry.field(engine + ADDRESS_SUFFIX)
+                        .filter(Neighbour::isInOverlay)
                         .map(address -> new Neighbour(
                                 publicKey,
                                 entry.field("host"),
@@ -158,6 +161,14 @@ public record Neighbour(
                                 entry.words("addresses"),
                                 entry.field("program"),
                                 entry.time("last_seen"))));
+    }
+
+    private static boolean isInOverlay(String address) {
+        try {
+            return InetAddress.ofLiteral(address) instanceof Inet6Address;
+        } catch (IllegalArgumentException noLiteral) {
+            return false;
+        }
     }
 
     /** Whether other nodes can dial it: one that only a jump host reaches dials out itself. */
@@ -181,11 +192,6 @@ public record Neighbour(
         written = withOptional(written, "last_seen", lastSeen.map(it -> Long.toString(it.getEpochSecond())));
         written = withOptional(written, "uuid", uuid);
         return withOptional(written, "ssh_via", via);
-    }
-
-    /** The mapping without any entry for the node. */
-    public Mapping removedFrom(Mapping mapping) {
-        return mapping.withoutBelow(Keys.neighbour(publicKey));
     }
 
     private Optional<String> joined() {

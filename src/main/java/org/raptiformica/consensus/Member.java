@@ -1,6 +1,5 @@
 package org.raptiformica.consensus;
 
-import java.util.Locale;
 import org.raptiformica.consul.AgentMember;
 
 /**
@@ -58,14 +57,5 @@ public record Member(
     /** {@code [v6]:port}. */
     public String bracketedAddress() {
         return GossipAddress.text(address, port);
-    }
-
-    String[] row() {
-        return new String[] {node, bracketedAddress(), lower(status), lower(type), build, Integer.toString(protocol), dc
-        };
-    }
-
-    private static String lower(Enum<?> word) {
-        return word.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -56,8 +56,4 @@ public record Route(MachineAddress machine, Optional<Path> identity, Optional<Ro
                 .map(MachineAddress::parse)
                 .toList();
     }
-
-    int depth() {
-        return jumps().size();
-    }
 }

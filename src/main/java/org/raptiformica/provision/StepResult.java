@@ -13,16 +13,13 @@ public record StepResult(String step, Status status, String detail) {
         /** It was as it should be already. */
         OK,
         /** It was brought about. */
-        CHANGED,
-        /** It could not be brought about; {@link #detail} says why. */
-        FAILED;
+        CHANGED;
 
-        /** The word that people and programs read: {@code ok}, {@code changed}, {@code failed}. */
+        /** The word that people and programs read: {@code ok}, {@code changed}. */
         public String word() {
             return switch (this) {
                 case OK -> "ok";
                 case CHANGED -> "changed";
-                case FAILED -> "failed";
             };
         }
     }
@@ -33,9 +30,5 @@ public record StepResult(String step, Status status, String detail) {
 
     public static StepResult changed(String step, String detail) {
         return new StepResult(step, Status.CHANGED, detail);
-    }
-
-    public static StepResult failed(String step, String detail) {
-        return new StepResult(step, Status.FAILED, detail);
     }
 }

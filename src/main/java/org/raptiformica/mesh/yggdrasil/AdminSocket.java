@@ -4,12 +4,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import org.raptiformica.mesh.EngineException;
 
 /** One question and one answer over a UNIX socket, within a limit of time and of size. */
@@ -36,6 +38,8 @@ record AdminSocket(Path path, Duration limit) {
             }
             key.interestOps(SelectionKey.OP_READ);
             return read(channel, selector, end, name);
+        } catch (ClosedByInterruptException stopped) {
+            throw new CancellationException("interrupted while asking for " + name);
         } catch (IOException broken) {
             throw new EngineException.NoAnswer(name + ": " + path + ": " + broken.getMessage());
         }
@@ -68,7 +72,12 @@ record AdminSocket(Path path, Duration limit) {
 
     private void await(Selector selector, long end, String name) throws IOException {
         long left = Duration.ofNanos(end - System.nanoTime()).toMillis();
-        if (left <= 0 || selector.select(left) == 0) {
+        boolean silent = left <= 0 || selector.select(left) == 0;
+        if (Thread.currentThread().isInterrupted()) {
+            // Nothing follows from it about the engine: who asks is told to stop.
+            throw new CancellationException("interrupted while waiting for the answer to " + name);
+        }
+        if (silent) {
             throw new EngineException.NoAnswer(name + ": no answer within " + limit.toMillis() + " ms");
         }
         selector.selectedKeys().clear();

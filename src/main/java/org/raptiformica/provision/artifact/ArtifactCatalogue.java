@@ -32,11 +32,6 @@ public final class ArtifactCatalogue {
         return new TreeSet<>(mapping.children(Keys.ARTIFACT + "/" + tool));
     }
 
-    /** Whether a tool is described for any platform. */
-    public boolean knows(String tool) {
-        return !mapping.children(Keys.ARTIFACT + "/" + tool).isEmpty();
-    }
-
     /**
      * What is known of a tool for a platform.
      *
