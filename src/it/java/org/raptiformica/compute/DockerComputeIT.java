@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.raptiformica.config.CacheDirectory;
 import org.raptiformica.config.Mapping;
 import org.raptiformica.failure.PrerequisiteMissing;
@@ -34,6 +35,7 @@ import org.raptiformica.host.Waiting;
 
 /** The built-in Docker module with the real engine. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Isolated("it makes and removes images")
 class DockerComputeIT {
 
     private static final Path PROGRAM = Path.of("").toAbsolutePath();

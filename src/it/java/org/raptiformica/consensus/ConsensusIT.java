@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.raptiformica.consul.Consistency;
@@ -24,6 +25,7 @@ import org.raptiformica.consul.Read;
  * Real Consuls with our configuration. Each has its own address in 127.0.0.0/8 in place of a mesh address; one that is
  * stopped with SIGSTOP is to the others like a machine that lost its power: packets vanish, connections hang.
  */
+@Isolated("it measures how soon the dead are known")
 class ConsensusIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);

@@ -12,10 +12,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.raptiformica.consul.Operation;
 import org.raptiformica.consul.RealConsul;
 import org.raptiformica.consul.Transaction;
 
+@Isolated("it measures how long a lead is believed in")
 class ElectionIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);

@@ -20,9 +20,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.raptiformica.consul.Transaction.Result;
 
 /** The client against a real Consul in memory. */
+@Isolated("it measures answers in tenths of seconds")
 class ConsulClientIT {
 
     private static final Duration WAIT = Duration.ofSeconds(10);

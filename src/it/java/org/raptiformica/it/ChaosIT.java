@@ -4,8 +4,10 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A short one of what {@code bench/chaos} does for as long as one likes. */
+@Isolated("it keeps both processors busy by itself")
 class ChaosIT {
 
     private static final long SEED = 20261123;

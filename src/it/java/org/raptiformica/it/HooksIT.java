@@ -20,9 +20,11 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.raptiformica.cluster.notice.IrcServer;
 
 /** Hooks on a running cluster of three: bursts, handlers that hang, and messages to people. */
+@Isolated("it measures the time between calls")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HooksIT {
 

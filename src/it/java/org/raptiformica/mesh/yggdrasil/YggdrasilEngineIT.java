@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.raptiformica.failure.BadData;
@@ -44,6 +45,7 @@ import org.raptiformica.mesh.WantedPeer;
 
 /** Real engines on machines that are network namespaces, joined by cables. */
 @Timeout(120)
+@Isolated("it measures how soon links are back")
 class YggdrasilEngineIT {
 
     private static final String PASSWORD = "0123456789abcdef0123456789abcdef";
