@@ -15,13 +15,17 @@ import org.raptiformica.failure.StepFailed;
  */
 final class FarProcess {
 
-    private static final Pattern PID_LINE = Pattern.compile("(?m)^raptiformica-pid (\\d+)\\R");
+    private static final Pattern PID_LINE = Pattern.compile("(?m)^raptiformica-pid (\\d+) ?([0-9a-f-]*)\\R");
+    /** Which start of the machine this is: after another one the number is that of another group. */
+    private static final String BOOT = "read -r boot 2> /dev/null < /proc/sys/kernel/random/boot_id; ";
+
     private static final Duration KILL_LIMIT = Duration.ofSeconds(8);
 
     private final SshConnection connection;
     private final Command command;
     private final CountDownLatch told = new CountDownLatch(1);
     private volatile String group = "";
+    private volatile String boot = "";
 
     FarProcess(SshConnection connection, Command command) {
         this.connection = connection;
@@ -33,7 +37,7 @@ final class FarProcess {
      * process group is known would give the command an empty input for the whole.
      */
     String script() {
-        StringBuilder script = new StringBuilder("echo raptiformica-pid $$ >&2; ");
+        StringBuilder script = new StringBuilder(BOOT + "echo raptiformica-pid $$ $boot >&2; ");
         if (!(command.input() instanceof Input.None)) {
             script.append("read -r go || exit 1; ");
         }
@@ -77,6 +81,7 @@ final class FarProcess {
             Matcher number = PID_LINE.matcher(text + "\n");
             if (group.isEmpty() && number.matches()) {
                 group = number.group(1);
+                boot = number.group(2);
                 told.countDown();
             } else {
                 live.line(text);
@@ -94,9 +99,10 @@ final class FarProcess {
         if (group.isEmpty() || !connection.isOpen()) {
             return;
         }
-        String script = ("(kill -s TERM -- -%1$s; for i in 1 2 3 4; do kill -s 0 -- -%1$s || exit 0; sleep 0.5; done;"
+        String script = (BOOT
+                        + "[ \"$boot\" = '%2$s' ] || exit 0; (kill -s TERM -- -%1$s; for i in 1 2 3 4; do kill -s 0 -- -%1$s || exit 0; sleep 0.5; done;"
                         + " kill -s KILL -- -%1$s) 2> /dev/null")
-                .formatted(group);
+                .formatted(group, boot);
         boolean interrupted = Thread.interrupted();
         try {
             new LocalHost().run(Command.of(connection.sessionCommand(script)).withLimit(KILL_LIMIT));

@@ -14,8 +14,15 @@ import java.util.stream.Collectors;
  * @param machine where it goes, as the last jump host dials it
  * @param identity a private key file that is offered to it before the others
  * @param via the way to the last jump host
+ * @param keyName under which name the host key is looked up, where that is not the machine's address: for one that has
+ *     several, or an address that other machines have elsewhere
  */
-public record Route(MachineAddress machine, Optional<Path> identity, Optional<Route> via) {
+public record Route(MachineAddress machine, Optional<Path> identity, Optional<Route> via, Optional<String> keyName) {
+
+    /** A machine whose host key is known under the address that is dialled. */
+    public Route(MachineAddress machine, Optional<Path> identity, Optional<Route> via) {
+        this(machine, identity, via, Optional.empty());
+    }
 
     /** The way to a machine that is dialled from here. */
     public static Route to(MachineAddress machine) {

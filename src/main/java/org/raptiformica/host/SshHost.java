@@ -2,7 +2,9 @@ package org.raptiformica.host;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.raptiformica.failure.MachineUnreachable;
 import org.raptiformica.failure.MachineUnsuitable;
@@ -29,6 +31,9 @@ public final class SshHost implements Host, AutoCloseable {
     private final MachineAddress address;
     private final LocalHost local = new LocalHost();
     private final Semaphore sessions = new Semaphore(SESSIONS);
+
+    /** What ran when the connection was lost: it runs on over there, and nobody waits for it. */
+    private final Set<FarProcess> leftBehind = ConcurrentHashMap.newKeySet();
 
     private SshHost(SshConnection connection, MachineAddress address) {
         this.connection = connection;
@@ -83,7 +88,7 @@ public final class SshHost implements Host, AutoCloseable {
         Label label = new Label(name(), command);
         acquireSession(label);
         try {
-            connection.ensureOpen();
+            reopen();
             return runInSession(command, live, label);
         } finally {
             sessions.release();
@@ -116,6 +121,7 @@ public final class SshHost implements Host, AutoCloseable {
         }
         String err = FarProcess.own(outcome.err());
         if (outcome.exitCode() == SSH_FAILED && connection.isLost()) {
+            leftBehind.add(process);
             throw new MachineUnreachable(
                     name(),
                     "the connection was lost while `%s` ran%s".formatted(label.text(), reason(err)),
@@ -152,12 +158,18 @@ public final class SshHost implements Host, AutoCloseable {
     }
 
     /**
-     * Opens the connection again where it was lost.
+     * Opens the connection again where it was lost, and ends what still runs over there since then: what is done again must
+     * not run twice.
      *
      * @throws MachineUnreachable when that fails
      */
     public void reopen() {
         connection.ensureOpen();
+        for (FarProcess process : leftBehind) {
+            if (leftBehind.remove(process)) {
+                process.kill();
+            }
+        }
     }
 
     @Override

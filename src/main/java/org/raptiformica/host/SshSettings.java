@@ -41,6 +41,7 @@ public record SshSettings(Path knownHosts, List<Path> identities, Duration conne
         List<String> options = new ArrayList<>();
         route.identity().ifPresent(identity -> options.addAll(List.of("-o", "IdentityFile=" + quoted(identity))));
         options.addAll(options());
+        route.keyName().ifPresent(name -> options.addAll(List.of("-o", "HostKeyAlias=" + name)));
         // Not -J: it would give the jump host none of our options, neither our keys nor our file of host keys.
         route.via().ifPresent(via -> options.addAll(List.of("-o", "ProxyCommand=" + proxyCommand(via, hop))));
         return options;

@@ -45,6 +45,19 @@ class RouteTest {
                 .contains("UserKnownHostsFile=\"/a b%%h/known\" ~/.ssh/known_hosts", "IdentityFile=\"/k/id 1\"");
     }
 
+    @Test
+    @DisplayName("the name of the host key is that of its hop alone")
+    void hostKeysHaveNames() {
+        Route jump = Route.to(MachineAddress.of("192.0.2.1"));
+        Route route =
+                new Route(MachineAddress.of("200::1"), Optional.empty(), Optional.of(jump), Optional.of("200::1"));
+
+        List<String> words = settings.loginCommand(route);
+
+        assertThat(words).contains("HostKeyAlias=200::1");
+        assertThat(proxyAsSshReadsIt(words, "200::1", "22")).doesNotContain("HostKeyAlias");
+    }
+
     /** What ssh gives to the shell: the option with its percent signs replaced. */
     private static String proxyAsSshReadsIt(List<String> words, String host, String port) {
         String option = words.stream()
