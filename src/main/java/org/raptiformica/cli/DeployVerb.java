@@ -49,6 +49,7 @@ final class DeployVerb implements Verb {
         Deploy.Options options = new Deploy.Options(
                 PathOptions.from(arguments), concurrency(arguments), Options.given(arguments, "--recreate"));
         if (Options.given(arguments, "--dry-run")) {
+            Options.values(arguments, "--modules").forEach(module -> tellModule(module, session));
             List<MachineResult> results = session.deploy().rehearse(entries, options, session.progress());
             return Rehearsal.print(session, results);
         }
@@ -65,6 +66,13 @@ final class DeployVerb implements Verb {
             }
         }
         return MachineTable.print(session, session.deploy().run(entries, options, session.progress()));
+    }
+
+    private static void tellModule(String text, Session session) {
+        String name = session.installModule().isAvailable(text)
+                ? text
+                : session.moduleSource(text).name();
+        session.console().warn("would install the module " + name + " here and on every node first");
     }
 
     private static int concurrency(ParseResult arguments) {

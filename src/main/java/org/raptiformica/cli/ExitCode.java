@@ -21,6 +21,7 @@ enum ExitCode {
     NO_CLUSTER(7, "no cluster, or none of its nodes answers"),
     STEP_FAILED(8, "a step failed or did not end in its time"),
     SOME_FAILED(9, "some of several machines failed"),
+    ALL_FAILED(10, "all of several machines failed, for more than one reason"),
     INTERRUPTED(130, "interrupted");
 
     private final int number;

@@ -13,7 +13,7 @@ final class MachineTable {
 
     private MachineTable() {}
 
-    /** Prints the results and returns the exit code: of the failure where all failed for one reason. */
+    /** Prints the results and returns the exit code. */
     static int print(Session session, List<MachineResult> results) {
         session.endProgress();
         if (session.format() == OutputFormat.JSON) {
@@ -45,14 +45,17 @@ final class MachineTable {
         return failure.what().lines().findFirst().orElse("?");
     }
 
-    private static ExitCode exitCode(List<MachineResult> results) {
+    /** Tells whether all, some or none succeeded: where none did it is that of the failure, if all failed alike. */
+    static ExitCode exitCode(List<MachineResult> results) {
         List<Failure> failures =
                 results.stream().flatMap(result -> result.failure().stream()).toList();
         if (failures.isEmpty()) {
             return ExitCode.OK;
         }
         List<ExitCode> codes = failures.stream().map(ExitCode::of).distinct().toList();
-        boolean allAlike = failures.size() == results.size() && codes.size() == 1;
-        return allAlike ? codes.getFirst() : ExitCode.SOME_FAILED;
+        if (failures.size() < results.size()) {
+            return ExitCode.SOME_FAILED;
+        }
+        return codes.size() == 1 ? codes.getFirst() : ExitCode.ALL_FAILED;
     }
 }
