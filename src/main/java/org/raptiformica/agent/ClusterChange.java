@@ -16,6 +16,7 @@ import java.util.function.Consumer;
  */
 final class ClusterChange {
 
+    /** Not waiting for anything: members of a network that is cut or comes back change one by one within about a second. */
     private static final Duration GATHERING = Duration.ofSeconds(2);
 
     private final BlockingQueue<News> arrivals = new LinkedBlockingQueue<>();

@@ -2,8 +2,13 @@ package org.raptiformica.agent;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.raptiformica.config.Mapping;
 import org.raptiformica.config.Neighbour;
@@ -16,6 +21,9 @@ import org.raptiformica.consul.ConsulException;
 
 /** Membership: this node's Consul knows the others, and the store answers. */
 final class MembershipReconciler implements Reconciler {
+
+    /** Less than a client waits for the answer. */
+    private static final Duration JOIN_ALL_LIMIT = Duration.ofSeconds(12);
 
     private final ConsulClient consul;
     private final Membership membership;
@@ -36,10 +44,7 @@ final class MembershipReconciler implements Reconciler {
     @Override
     public Step reconcile(NodeRecord wanted) {
         List<String> others = others(replica.current(), wanted.publicKey());
-        Set<String> alive = membership.members().stream()
-                .filter(Member::alive)
-                .map(Member::node)
-                .collect(Collectors.toSet());
+        Set<String> alive = alive();
         if (!others.isEmpty() && others.stream().noneMatch(alive::contains)) {
             if (join(others)) {
                 return Step.changed("joined the store through the mesh");
@@ -49,6 +54,14 @@ final class MembershipReconciler implements Reconciler {
             }
         }
         return consul.raft().leader().isPresent() ? Step.settled() : Step.waiting("a leader of the store");
+    }
+
+    /** The mesh addresses of the members that are alive. */
+    private Set<String> alive() {
+        return membership.members().stream()
+                .filter(Member::alive)
+                .map(Member::node)
+                .collect(Collectors.toSet());
     }
 
     /** The mesh addresses of the other nodes. */
@@ -71,9 +84,24 @@ final class MembershipReconciler implements Reconciler {
                 InetAddress.ofLiteral(meshAddress), ConsulPorts.usual().gossip());
     }
 
-    /** Joins every other node again, whether Consul knows it or not. */
+    /**
+     * Joins every other node that is not alive again, whether Consul knows it or not; all at the same time, because one
+     * that is gone costs seconds. Returns when all have answered or the limit is over.
+     */
     void joinAll(NodeRecord self) {
-        others(replica.current(), self.publicKey()).forEach(this::joins);
+        Set<String> alive = alive();
+        List<Callable<Boolean>> joins = others(replica.current(), self.publicKey()).stream()
+                .filter(other -> !alive.contains(other))
+                .<Callable<Boolean>>map(other -> () -> joins(other))
+                .toList();
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        try {
+            threads.invokeAll(joins, JOIN_ALL_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        } finally {
+            threads.shutdownNow();
+        }
     }
 
     /** Joins through one, at the next look through the next: one that is gone costs seconds. Gossip brings the rest. */

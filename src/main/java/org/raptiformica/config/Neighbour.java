@@ -103,7 +103,7 @@ public record Neighbour(
                 newLastSeen);
     }
 
-    /** The entry with another SSH server, or with none. */
+    /** The entry with another SSH server that is dialled without jump hosts, or with none. */
     public Neighbour at(Optional<String> newHost, int newSshPort) {
         return new Neighbour(
                 publicKey,
@@ -116,7 +116,7 @@ public record Neighbour(
                 platform,
                 sshHostKey,
                 uuid,
-                via,
+                Optional.empty(),
                 addresses,
                 program,
                 lastSeen);

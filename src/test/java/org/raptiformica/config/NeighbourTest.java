@@ -101,6 +101,17 @@ class NeighbourTest {
     }
 
     @Test
+    @DisplayName("a node that is dialled at another address is not reached through its former jump hosts any more")
+    void anotherAddressIsDialledWithoutJumpHosts() {
+        Mapping behind = node.writtenTo(Mapping.empty()).with(Keys.neighbour("aa11", "ssh_via"), "192.0.2.9");
+
+        Neighbour moved = Neighbour.all(behind).getFirst().at(Optional.of("192.0.2.7"), 2222);
+
+        assertThat(moved.via()).isEmpty();
+        assertThat(moved.dialable()).isTrue();
+    }
+
+    @Test
     @DisplayName("a node without an SSH server has no port of one")
     void withoutServerThereIsNoPort() {
         Mapping written = node.at(Optional.empty(), 22).writtenTo(Mapping.empty());
