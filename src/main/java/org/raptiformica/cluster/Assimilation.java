@@ -15,6 +15,8 @@ import org.raptiformica.config.Change;
 import org.raptiformica.config.Keys;
 import org.raptiformica.config.Mapping;
 import org.raptiformica.config.Neighbour;
+import org.raptiformica.failure.BadData;
+import org.raptiformica.failure.Failure;
 import org.raptiformica.failure.MachineUnsuitable;
 import org.raptiformica.failure.NoCluster;
 import org.raptiformica.failure.StepFailed;
@@ -63,7 +65,7 @@ final class Assimilation {
         Neighbour entry = entryOf(node, underlay, config.cached());
         AgentClient agent = new AgentClient(new SshChannel(machine));
         Optional<MeshResult> founded =
-                journey.step("found, or wait for the founder", () -> found(agent, entry, afterMesh));
+                journey.step("found, or wait for the founder", () -> found(agent, node, entry, afterMesh));
         return founded.orElseGet(() -> {
             Mapping mapping = journey.step("register", () -> register(agent, node, entry));
             return journey.step(
@@ -164,19 +166,40 @@ final class Assimilation {
     }
 
     /** Founds the cluster where there is none besides this node. */
-    private Journey.Found<Optional<MeshResult>> found(AgentClient agent, Neighbour entry, boolean afterMesh) {
+    private Journey.Found<Optional<MeshResult>> found(
+            AgentClient agent, NodeStatus node, Neighbour entry, boolean afterMesh) {
         try (Founding.Turn _ = founding.turn()) {
             Mapping mapping = config.cached();
             boolean alone = Neighbour.all(mapping).stream()
-                    .allMatch(node -> node.publicKey().equals(entry.publicKey()) || isFormerSelf(node, entry));
+                    .allMatch(other -> other.publicKey().equals(entry.publicKey()) || isFormerSelf(other, entry));
             if (!alone) {
                 return new Journey.Found<>(Optional.empty(), false);
             }
             // Remembered first: a founder that founds on after this call was cut off must stay the only one.
             config.remember(entryChanges(entry, mapping));
-            MeshResult result =
-                    agent.mesh(new MeshRequest(withEntry(mapping, entry), Optional.of(entry), true, afterMesh));
-            return new Journey.Found<>(Optional.of(result), result.changed());
+            try {
+                MeshResult result =
+                        agent.mesh(new MeshRequest(withEntry(mapping, entry), Optional.of(entry), true, afterMesh));
+                return new Journey.Found<>(Optional.of(result), result.changed());
+            } catch (StepFailed | MachineUnsuitable | BadData cannot) {
+                if (!node.meshed()) {
+                    takeBack(agent, entry);
+                }
+                throw cannot;
+            }
+        }
+    }
+
+    /**
+     * A machine that says that it cannot found the cluster leaves that to the next one; but not before it has said, too,
+     * that it does not try on, or there would be two clusters when it can at last.
+     */
+    private void takeBack(AgentClient agent, Neighbour entry) {
+        try {
+            agent.leave();
+            config.remember(List.of(new Change.DeleteBelow(Keys.neighbour(entry.publicKey()))));
+        } catch (Failure silent) {
+            // It stays the founder; who comes next is told that it does not answer.
         }
     }
 
