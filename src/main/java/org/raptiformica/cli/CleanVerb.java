@@ -3,6 +3,9 @@ package org.raptiformica.cli;
 import com.google.gson.JsonArray;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
+import org.raptiformica.cluster.CleanMachines;
+import org.raptiformica.cluster.Meant;
 import org.raptiformica.failure.PrerequisiteMissing;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -29,16 +32,19 @@ final class CleanVerb implements Verb {
         if (machines.isEmpty()) {
             return here(session);
         }
-        if (!Options.given(arguments, "--yes") && !agreed(machines, session)) {
+        CleanMachines clean = session.cleanMachines();
+        List<Meant> meant = clean.meant(machines);
+        if (!Options.given(arguments, "--yes") && !agreed(meant, session)) {
             session.console().warn("nothing was done");
             return ExitCode.OK.number();
         }
-        return MachineTable.print(session, session.cleanMachines().run(machines, session.progress()));
+        return MachineTable.print(session, clean.run(meant, session.progress()));
     }
 
-    private static boolean agreed(List<String> machines, Session session) {
+    private static boolean agreed(List<Meant> machines, Session session) {
         return session.console()
-                .ask("Remove all state of raptiformica from " + String.join(", ", machines) + "?")
+                .ask("Remove all state of raptiformica from "
+                        + machines.stream().map(Meant::toString).collect(Collectors.joining(", ")) + "?")
                 .orElseThrow(() -> new PrerequisiteMissing(
                         "clean", "nobody is here to confirm it", "Run the command at a terminal, or with --yes."));
     }

@@ -1,6 +1,9 @@
 package org.raptiformica.cli;
 
 import java.util.List;
+import java.util.stream.Collectors;
+import org.raptiformica.cluster.Leave;
+import org.raptiformica.cluster.Meant;
 import org.raptiformica.failure.PrerequisiteMissing;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -24,19 +27,23 @@ final class LeaveVerb implements Verb {
     @Override
     public int run(ParseResult arguments, Session session) {
         List<String> machines = Options.words(arguments);
-        if (!Options.given(arguments, "--yes") && !agreed(machines, session)) {
+        Leave leave = session.leave();
+        List<Meant> meant = machines.isEmpty() ? List.of() : leave.meant(machines);
+        if (!Options.given(arguments, "--yes") && !agreed(meant, session)) {
             session.console().warn("nothing was done");
             return ExitCode.OK.number();
         }
         return MachineTable.print(
                 session,
                 machines.isEmpty()
-                        ? List.of(session.leave().thisNode(session.progress().track("this node")))
-                        : session.leave().run(machines, session.progress()));
+                        ? List.of(leave.thisNode(session.progress().track("this node")))
+                        : leave.run(meant, session.progress()));
     }
 
-    private static boolean agreed(List<String> machines, Session session) {
-        String who = machines.isEmpty() ? "This node" : String.join(", ", machines);
+    private static boolean agreed(List<Meant> machines, Session session) {
+        String who = machines.isEmpty()
+                ? "This node"
+                : machines.stream().map(Meant::toString).collect(Collectors.joining(", "));
         return session.console()
                 .ask(who + " leaves the cluster and loses all state of raptiformica. Go on?")
                 .orElseThrow(() -> new PrerequisiteMissing(

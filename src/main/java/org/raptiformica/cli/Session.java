@@ -36,6 +36,7 @@ import org.raptiformica.cluster.Recover;
 import org.raptiformica.cluster.Slave;
 import org.raptiformica.cluster.Spawn;
 import org.raptiformica.cluster.Update;
+import org.raptiformica.cluster.Ways;
 import org.raptiformica.compute.LoginKeys;
 import org.raptiformica.config.CacheDirectory;
 import org.raptiformica.config.ConfigCache;
@@ -228,12 +229,16 @@ final class Session implements AutoCloseable {
         }
     }
 
+    private Ways ways() {
+        return new Ways(connections(), config(), gateway());
+    }
+
     Reachability reachability() {
-        return new Reachability(connections(), gateway());
+        return new Reachability(ways(), gateway());
     }
 
     Login login() {
-        return new Login(config(), connections());
+        return new Login(config(), connections(), ways());
     }
 
     AgentService agentService() {
@@ -258,7 +263,7 @@ final class Session implements AutoCloseable {
     }
 
     Advertise advertise() {
-        return new Advertise(config(), gateway(), connections());
+        return new Advertise(config(), gateway(), ways());
     }
 
     Inject inject() {
@@ -270,11 +275,11 @@ final class Session implements AutoCloseable {
     }
 
     Leave leave() {
-        return new Leave(config(), connections(), gateway(), clean());
+        return new Leave(config(), connections(), ways(), gateway(), clean());
     }
 
     CleanMachines cleanMachines() {
-        return new CleanMachines(config(), connections());
+        return new CleanMachines(config(), ways());
     }
 
     /** The user's home directory. */
@@ -319,7 +324,7 @@ final class Session implements AutoCloseable {
     }
 
     Update update() {
-        return new Update(config(), slave());
+        return new Update(config(), slave(), ways());
     }
 
     /** Runs hooks where they run by themselves: on a node in the place that its modules know. */

@@ -4,8 +4,6 @@ import java.util.Optional;
 import org.raptiformica.cluster.api.Advertisement;
 import org.raptiformica.cluster.api.AgentClient;
 import org.raptiformica.cluster.api.SshChannel;
-import org.raptiformica.config.Neighbour;
-import org.raptiformica.failure.MachineUnreachable;
 import org.raptiformica.failure.NoCluster;
 
 /** Tells a node under which addresses others are to reach it. */
@@ -13,13 +11,13 @@ public final class Advertise {
 
     private final ClusterConfig config;
     private final Gateway gateway;
-    private final Connections connections;
+    private final Ways ways;
 
     /** The gateway has to be the one of the config. */
-    public Advertise(ClusterConfig config, Gateway gateway, Connections connections) {
+    public Advertise(ClusterConfig config, Gateway gateway, Ways ways) {
         this.config = config;
         this.gateway = gateway;
-        this.connections = connections;
+        this.ways = ways;
     }
 
     /**
@@ -43,13 +41,6 @@ public final class Advertise {
     }
 
     private AgentClient agentOf(String text) {
-        Neighbour node = MachineNames.find(config.nodes(), text);
-        if (node.host().isEmpty()) {
-            throw new MachineUnreachable(
-                    node.name(),
-                    "it has no SSH server that could be dialled from here",
-                    "Run `raptiformica advertise` on that machine itself.");
-        }
-        return new AgentClient(new SshChannel(connections.to(node)));
+        return new AgentClient(new SshChannel(ways.connect(MachineNames.find(config.nodes(), text))));
     }
 }

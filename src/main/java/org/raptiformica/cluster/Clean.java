@@ -42,16 +42,19 @@ public final class Clean {
         OwnDirectory.require(cache);
         refuseWithInstances();
         List<Path> removed = new ArrayList<>();
-        if (isNode()) {
+        boolean node = isNode();
+        if (node) {
             track.step("stop agent, store and mesh");
             stop();
             track.step("remove files");
             if (cjdns().forget()) {
                 removed.add(paths.cjdnsConfig());
             }
-            nodeFiles().forEach(path -> remove(path, removed));
         }
         remove(cache.root(), removed);
+        if (node) {
+            nodeFiles().forEach(path -> remove(path, removed));
+        }
         return removed;
     }
 
@@ -85,6 +88,7 @@ public final class Clean {
         return new CjdnsEngine(here, CjdnsPlaces.on(paths, binary));
     }
 
+    /** The program is the last: what was interrupted needs it to go on. */
     private List<Path> nodeFiles() {
         return List.of(
                 paths.run(),
@@ -93,11 +97,11 @@ public final class Clean {
                 paths.consulAside(),
                 paths.nodeRecord().getParent(),
                 paths.logs(),
+                paths.cache().root(),
                 paths.command("raptiformica"),
                 paths.command("consul"),
                 paths.program(),
-                paths.programs(),
-                paths.cache().root());
+                paths.programs());
     }
 
     private void remove(Path path, List<Path> removed) {

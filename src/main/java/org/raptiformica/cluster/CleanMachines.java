@@ -4,8 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import org.raptiformica.config.Neighbour;
 import org.raptiformica.failure.Failure;
-import org.raptiformica.host.MachineAddress;
-import org.raptiformica.host.Route;
 import org.raptiformica.host.SshHost;
 
 /**
@@ -15,47 +13,35 @@ import org.raptiformica.host.SshHost;
 public final class CleanMachines {
 
     private final ClusterConfig config;
-    private final Connections connections;
+    private final Ways ways;
 
-    /** Cleans over these connections. */
-    public CleanMachines(ClusterConfig config, Connections connections) {
+    /** Cleans nodes of this config on these ways. */
+    public CleanMachines(ClusterConfig config, Ways ways) {
         this.config = config;
-        this.connections = connections;
+        this.ways = ways;
     }
 
-    /**
-     * Cleans machines.
-     *
-     * @param machines what nodes of the cluster are called, or the addresses of other machines
-     */
-    public List<MachineResult> run(List<String> machines, Progress progress) {
-        List<Neighbour> nodes = Neighbour.all(config.cached());
-        List<Route> routes = machines.stream()
-                .map(text -> route(nodes, text, connections))
-                .distinct()
-                .toList();
+    /** Which machines a person means, each once. */
+    public List<Meant> meant(List<String> machines) {
+        return Meant.all(Neighbour.all(config.cached()), machines);
+    }
+
+    /** Cleans machines. */
+    public List<MachineResult> run(List<Meant> machines, Progress progress) {
         return List.copyOf(
-                Parallel.over(routes, route -> clean(route, progress)).values());
+                Parallel.over(machines, machine -> clean(machine, progress)).values());
     }
 
-    /** The way to what a person calls a machine: a node, else any address. */
-    static Route route(List<Neighbour> nodes, String text, Connections connections) {
-        return MachineNames.among(nodes, text)
-                .filter(node -> node.host().isPresent())
-                .map(connections::routeTo)
-                .orElseGet(() -> Route.to(MachineAddress.parse(text)));
-    }
-
-    private MachineResult clean(Route route, Progress progress) {
-        Journey journey = new Journey(progress.track(route.machine().toString()));
+    private MachineResult clean(Meant machine, Progress progress) {
+        Journey journey = new Journey(progress.track(machine.name()));
         try {
-            SshHost host = journey.look("connect", () -> connections.to(route));
+            SshHost host = journey.look("connect", () -> ways.connect(machine));
             boolean removed = journey.step("clean", () -> FarClean.run(host));
             journey.track().done(removed ? "clean" : "there was nothing to clean");
-            return MachineResult.of(route.machine().toString(), journey, Optional.empty());
+            return MachineResult.of(machine.name(), journey, Optional.empty());
         } catch (Failure failure) {
             journey.track().failed(failure.what());
-            return MachineResult.of(route.machine().toString(), journey, Optional.of(failure));
+            return MachineResult.of(machine.name(), journey, Optional.of(failure));
         }
     }
 }

@@ -158,7 +158,10 @@ public final class ClusterConfig {
         }
         return new NoCluster(
                 "cluster of " + nodes.size() + (nodes.size() == 1 ? " node" : " nodes"),
-                "no node answers (tried " + Gateway.tried(nodes) + ")",
+                nodes.size() == 1
+                        ? "its only node, %s, does not answer (tried %s)"
+                                .formatted(nodes.getFirst().name(), Gateway.tried(nodes))
+                        : "no node answers (tried " + Gateway.tried(nodes) + ")",
                 "Bring one of them up. If they are gone for good: `raptiformica prune` forgets instances that are gone,"
                         + " `raptiformica destroy` the whole cluster.");
     }
@@ -189,7 +192,11 @@ public final class ClusterConfig {
             remember(changes);
             return Changed.STORED;
         }
-        Optional<AgentClient> agent = reach(nodes);
+        return change(changes, reach(nodes));
+    }
+
+    /** The same through this agent; without one it waits here for the next command that reaches a node. */
+    Changed change(List<Change> changes, Optional<AgentClient> agent) {
         ConfigOperation made = replica.record(changes);
         if (agent.isEmpty()) {
             return Changed.QUEUED_HERE;

@@ -1,5 +1,7 @@
 package org.raptiformica.cluster;
 
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -8,7 +10,9 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.raptiformica.config.Neighbour;
+import org.raptiformica.failure.BadData;
 import org.raptiformica.failure.MachineUnreachable;
 import org.raptiformica.host.KnownHosts;
 import org.raptiformica.host.MachineAddress;
@@ -25,8 +29,17 @@ public final class Connections implements AutoCloseable {
     private final Supplier<SshSettings> settings;
     private final KnownHosts knownHosts;
     private final LoginKeyFiles keyFiles;
-    private final Map<MachineAddress, FutureTask<SshHost>> open = new ConcurrentHashMap<>();
+    private final Map<Place, FutureTask<SshHost>> open = new ConcurrentHashMap<>();
     private final ConcurrentLinkedDeque<SshHost> toClose = new ConcurrentLinkedDeque<>();
+    private volatile boolean closed;
+
+    /** An address, and who has to be there: the same address is another machine's in another network. */
+    private record Place(MachineAddress machine, Optional<String> keyName) {
+
+        static Place of(Route route) {
+            return new Place(route.machine(), route.keyName());
+        }
+    }
 
     /**
      * Connections that log in as the settings say, with the keys that this client was told to use for some machines.
@@ -52,7 +65,7 @@ public final class Connections implements AutoCloseable {
     public SshHost to(Route route) {
         while (true) {
             FutureTask<SshHost> fresh = new FutureTask<>(() -> connect(withKeys(route)));
-            FutureTask<SshHost> earlier = open.putIfAbsent(route.machine(), fresh);
+            FutureTask<SshHost> earlier = open.putIfAbsent(Place.of(route), fresh);
             if (earlier == null) {
                 fresh.run();
                 return result(route, fresh);
@@ -72,7 +85,7 @@ public final class Connections implements AutoCloseable {
         try {
             return connecting.get();
         } catch (ExecutionException e) {
-            open.remove(route.machine(), connecting);
+            open.remove(Place.of(route), connecting);
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
             }
@@ -87,6 +100,10 @@ public final class Connections implements AutoCloseable {
         Optional<SshHost> hop = route.via().map(via -> jumpHost(route, via));
         SshHost host = SshHost.connect(settings.get(), route, hop);
         toClose.push(host);
+        if (closed && toClose.remove(host)) {
+            host.close();
+            throw new CancellationException("the command is over: " + route.machine());
+        }
         return host;
     }
 
@@ -105,7 +122,8 @@ public final class Connections implements AutoCloseable {
         return new Route(
                 route.machine(),
                 route.identity().or(() -> keyFiles.of(route.machine())),
-                route.via().map(this::withKeys));
+                route.via().map(this::withKeys),
+                route.keyName());
     }
 
     /** The connection to a node whose host key other clients may have recorded in the shared config already. */
@@ -130,6 +148,50 @@ public final class Connections implements AutoCloseable {
                 .orElseGet(() -> Route.to(machine)));
     }
 
+    /**
+     * The ways to a node beside the one of its host, if it is known which host key it has to show: an address of a local
+     * network is another machine's where that network is not ours.
+     */
+    List<Route> besides(Neighbour node) {
+        if (hostKeyOf(node).isEmpty()) {
+            return List.of();
+        }
+        return node.addresses().stream()
+                .flatMap(Connections::withoutPort)
+                .filter(host -> !node.host().equals(Optional.of(host)))
+                .flatMap(host -> Stream.of(node.sshPort(), MachineAddress.SSH_PORT)
+                        .distinct()
+                        .map(port -> new MachineAddress(host, port, MachineAddress.ROOT)))
+                .distinct()
+                .map(machine -> pinned(node, machine, Optional.empty()))
+                .toList();
+    }
+
+    /** The port that an address may have is that of the mesh engine; what is no address leads nowhere. */
+    private static Stream<String> withoutPort(String address) {
+        try {
+            return Stream.of(MachineAddress.parse(address).host());
+        } catch (BadData mistake) {
+            return Stream.empty();
+        }
+    }
+
+    /** A way to a machine that has to show the node's host key, and is offered the key that the node is. */
+    Route pinned(Neighbour node, MachineAddress machine, Optional<Route> via) {
+        MachineAddress name = MachineAddress.of(node.meshAddress());
+        hostKeyOf(node)
+                .filter(key -> !knownHosts.keyOf(name).equals(Optional.of(key)))
+                .ifPresent(key -> knownHosts.record(name, key));
+        Optional<Path> identity = node.host().flatMap(_ -> keyFiles.of(Gateway.addressOf(node)));
+        return new Route(machine, identity, via, Optional.of(node.meshAddress()));
+    }
+
+    private Optional<String> hostKeyOf(Neighbour node) {
+        return node.host()
+                .flatMap(_ -> knownHosts.keyOf(Gateway.addressOf(node)))
+                .or(node::sshHostKey);
+    }
+
     /** The key that the machine showed at first contact. */
     public Optional<String> hostKeyOf(MachineAddress machine) {
         return knownHosts.keyOf(machine);
@@ -140,9 +202,10 @@ public final class Connections implements AutoCloseable {
         return settings.get();
     }
 
-    /** What is behind a jump host is closed before the jump host's. */
+    /** What is behind a jump host is closed before the jump host's; what is still being opened is closed when it is. */
     @Override
     public void close() {
+        closed = true;
         for (SshHost host = toClose.poll(); host != null; host = toClose.poll()) {
             host.close();
         }

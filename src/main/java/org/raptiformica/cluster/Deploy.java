@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.raptiformica.cluster.api.AgentClient;
 import org.raptiformica.cluster.api.SshChannel;
 import org.raptiformica.cluster.inventory.Entry;
@@ -13,6 +14,7 @@ import org.raptiformica.config.Keys;
 import org.raptiformica.config.Neighbour;
 import org.raptiformica.failure.Failure;
 import org.raptiformica.failure.NoCluster;
+import org.raptiformica.failure.StepFailed;
 import org.raptiformica.host.SshHost;
 
 /**
@@ -89,7 +91,8 @@ public final class Deploy {
     private Map<Entry, MachineResult> clean(Map<Entry, Journey> journeys, int atOnce) {
         Map<Entry, MachineResult> failed = new LinkedHashMap<>();
         List<Entry> cleaned = new ArrayList<>();
-        Parallel.over(List.copyOf(journeys.keySet()), atOnce, entry -> clean(entry, at(journeys, entry)))
+        Map<Entry, Optional<String>> keys = new ConcurrentHashMap<>();
+        Parallel.over(List.copyOf(journeys.keySet()), atOnce, entry -> clean(entry, at(journeys, entry), keys))
                 .forEach((entry, failure) -> {
                     if (failure.isEmpty()) {
                         cleaned.add(entry);
@@ -97,14 +100,18 @@ public final class Deploy {
                         failed.put(entry, MachineResult.of(entry.machine().toString(), at(journeys, entry), failure));
                     }
                 });
-        forget(cleaned);
+        forget(cleaned, keys);
         return failed;
     }
 
-    private Optional<Failure> clean(Entry entry, Journey journey) {
+    /** Who it was is asked before, while there is something that knows it; {@code keys} is told. */
+    private Optional<Failure> clean(Entry entry, Journey journey, Map<Entry, Optional<String>> keys) {
         try {
             SshHost host = journey.look("connect", () -> connections.to(entry.route()));
-            journey.step("clean", () -> FarClean.run(host));
+            Slave.holdingOn(host, journey, () -> {
+                keys.merge(entry, publicKey(host), (before, now) -> now.or(() -> before));
+                journey.step("clean", () -> FarClean.run(host));
+            });
             return Optional.empty();
         } catch (Failure failure) {
             journey.track().failed(failure.what());
@@ -112,35 +119,43 @@ public final class Deploy {
         }
     }
 
-    private void forget(List<Entry> cleaned) {
+    private static Optional<String> publicKey(SshHost host) {
+        try {
+            return Optional.of(new AgentClient(new SshChannel(host)).status().publicKey());
+        } catch (NoCluster | StepFailed noAgent) {
+            return Optional.empty();
+        }
+    }
+
+    private void forget(List<Entry> cleaned, Map<Entry, Optional<String>> keys) {
         List<Neighbour> nodes = Neighbour.all(config.cached());
         List<Neighbour> gone = nodes.stream()
-                .filter(node -> cleaned.stream().anyMatch(entry -> isOf(node, entry)))
+                .filter(node -> cleaned.stream()
+                        .anyMatch(entry -> isOf(node, entry, keys.getOrDefault(entry, Optional.empty()))))
                 .toList();
         List<Change> changes = gone.stream()
                 .<Change>map(node -> new Change.DeleteBelow(Keys.neighbour(node.publicKey())))
                 .toList();
-        config.remember(changes);
         List<Neighbour> left =
                 nodes.stream().filter(node -> !gone.contains(node)).toList();
-        if (!gone.isEmpty() && !left.isEmpty()) {
+        if (left.isEmpty()) {
+            config.remember(changes);
+        } else if (!gone.isEmpty()) {
             tell(left, changes, gone);
         }
     }
 
+    /** Not through the node that serves this command: it may be one of those that were cleaned. */
     private void tell(List<Neighbour> left, List<Change> changes, List<Neighbour> gone) {
+        List<Neighbour> dialable =
+                left.stream().filter(node -> node.host().isPresent()).toList();
+        Optional<AgentClient> agent = Parallel.firstOf(dialable, this::joined).map(this::agentOf);
+        config.change(changes, agent);
         try {
-            AgentClient agent = Parallel.firstOf(
-                            left.stream()
-                                    .filter(node -> node.host().isPresent())
-                                    .toList(),
-                            this::joined)
-                    .map(this::agentOf)
-                    .orElseThrow(() -> new NoCluster("the cluster", "no other node answers", "Bring one of them up."));
-            agent.change(changes);
-            agent.forget(gone.stream().map(Neighbour::meshAddress).toList());
-        } catch (NoCluster noneAnswers) {
-            // Each machine that comes back as another node replaces its former entry.
+            agent.ifPresent(
+                    it -> it.forget(gone.stream().map(Neighbour::meshAddress).toList()));
+        } catch (Failure lost) {
+            // The nodes that were cleaned count as failed until the others have missed them for long enough.
         }
     }
 
@@ -156,7 +171,11 @@ public final class Deploy {
         return new AgentClient(new SshChannel(connections.to(node)));
     }
 
-    private static boolean isOf(Neighbour node, Entry entry) {
+    private static boolean isOf(Neighbour node, Entry entry, Optional<String> publicKey) {
+        return publicKey.map(node.publicKey()::equals).orElseGet(() -> isAt(node, entry));
+    }
+
+    private static boolean isAt(Neighbour node, Entry entry) {
         return node.host().filter(entry.machine().host()::equals).isPresent()
                 && node.sshPort() == entry.machine().port();
     }

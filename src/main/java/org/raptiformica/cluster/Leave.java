@@ -11,7 +11,6 @@ import org.raptiformica.config.Keys;
 import org.raptiformica.config.Neighbour;
 import org.raptiformica.failure.Failure;
 import org.raptiformica.failure.NoCluster;
-import org.raptiformica.host.Route;
 import org.raptiformica.host.SshHost;
 
 /**
@@ -22,13 +21,15 @@ public final class Leave {
 
     private final ClusterConfig config;
     private final Connections connections;
+    private final Ways ways;
     private final Gateway gateway;
     private final Clean clean;
 
     /** Lets nodes go with these parts; {@code clean} cleans this machine. */
-    public Leave(ClusterConfig config, Connections connections, Gateway gateway, Clean clean) {
+    public Leave(ClusterConfig config, Connections connections, Ways ways, Gateway gateway, Clean clean) {
         this.config = config;
         this.connections = connections;
+        this.ways = ways;
         this.gateway = gateway;
         this.clean = clean;
     }
@@ -53,19 +54,19 @@ public final class Leave {
     }
 
     /**
-     * Nodes leave.
+     * Which nodes a person means, each once.
      *
      * @param machines what they are called, or the address of one that nobody knows any more
      */
-    public List<MachineResult> run(List<String> machines, Progress progress) {
+    public List<Meant> meant(List<String> machines) {
         refresh();
-        List<Neighbour> nodes = Neighbour.all(config.cached());
-        List<Route> routes = machines.stream()
-                .map(text -> CleanMachines.route(nodes, text, connections))
-                .distinct()
-                .toList();
+        return Meant.all(Neighbour.all(config.cached()), machines);
+    }
+
+    /** Nodes leave. */
+    public List<MachineResult> run(List<Meant> machines, Progress progress) {
         List<MachineResult> results = new ArrayList<>();
-        routes.forEach(route -> results.add(leave(route, progress)));
+        machines.forEach(machine -> results.add(leave(machine, progress)));
         return results;
     }
 
@@ -77,17 +78,17 @@ public final class Leave {
         }
     }
 
-    private MachineResult leave(Route route, Progress progress) {
-        String name = route.machine().toString();
+    private MachineResult leave(Meant machine, Progress progress) {
+        String name = machine.name();
         Journey journey = new Journey(progress.track(name));
         try {
-            SshHost host = journey.look("connect", () -> connections.to(route));
+            SshHost host = journey.look("connect", () -> ways.connect(machine));
             AgentClient agent = new AgentClient(new SshChannel(host));
             Optional<NodeStatus> status = statusOf(agent);
             if (status.isPresent()) {
                 journey.step("leave the store", () -> left(agent));
             }
-            journey.step("be forgotten", () -> forgotten(route, status));
+            journey.step("be forgotten", () -> forgotten(machine, status));
             journey.step("clean", () -> FarClean.run(host));
             journey.track().done("has left");
             return MachineResult.of(name, journey, Optional.empty());
@@ -111,10 +112,10 @@ public final class Leave {
     }
 
     /** The others do it by themselves; where one of them answers here, it is done when this returns. */
-    private Journey.Found<Boolean> forgotten(Route route, Optional<NodeStatus> status) {
+    private Journey.Found<Boolean> forgotten(Meant machine, Optional<NodeStatus> status) {
         List<Neighbour> nodes = Neighbour.all(config.cached());
         List<Neighbour> gone =
-                nodes.stream().filter(node -> isThat(node, route, status)).toList();
+                nodes.stream().filter(node -> isThat(node, machine, status)).toList();
         if (gone.isEmpty()) {
             return new Journey.Found<>(false, false);
         }
@@ -123,22 +124,29 @@ public final class Leave {
             changes.add(new Change.DeleteBelow(Keys.neighbour(node.publicKey())));
             changes.add(new Change.Delete(Keys.leaving(node.publicKey())));
         });
-        List<Neighbour> others = nodes.stream()
-                .filter(node -> !gone.contains(node) && node.host().isPresent())
-                .toList();
-        Parallel.firstOf(others, this::joined).map(this::agentOf).ifPresent(agent -> {
-            agent.change(changes);
-            agent.forget(gone.stream().map(Neighbour::meshAddress).toList());
-        });
-        config.remember(changes);
+        forget(
+                changes,
+                gone,
+                nodes.stream().filter(node -> !gone.contains(node)).toList());
         return new Journey.Found<>(true, true);
     }
 
-    private static boolean isThat(Neighbour node, Route route, Optional<NodeStatus> status) {
-        return status.map(seen -> seen.publicKey().equals(node.publicKey()))
-                .orElseGet(
-                        () -> node.host().filter(route.machine().host()::equals).isPresent()
-                                && node.sshPort() == route.machine().port());
+    /** Not through the node that serves this command: it may be the one that goes. */
+    private void forget(List<Change> changes, List<Neighbour> gone, List<Neighbour> others) {
+        if (others.isEmpty()) {
+            config.remember(changes);
+            return;
+        }
+        List<Neighbour> dialable =
+                others.stream().filter(node -> node.host().isPresent()).toList();
+        Optional<AgentClient> agent = Parallel.firstOf(dialable, this::joined).map(this::agentOf);
+        config.change(changes, agent);
+        agent.ifPresent(
+                it -> it.forget(gone.stream().map(Neighbour::meshAddress).toList()));
+    }
+
+    private static boolean isThat(Neighbour node, Meant machine, Optional<NodeStatus> status) {
+        return status.map(seen -> seen.publicKey().equals(node.publicKey())).orElseGet(() -> machine.is(node));
     }
 
     private boolean joined(Neighbour node) {

@@ -8,6 +8,7 @@ import org.raptiformica.failure.Failure;
 import org.raptiformica.failure.MachineUnreachable;
 import org.raptiformica.failure.NoCluster;
 import org.raptiformica.host.Command;
+import org.raptiformica.host.Route;
 import org.raptiformica.host.ShellWords;
 
 /** How to log in to a node: the command line for ssh. */
@@ -15,11 +16,13 @@ public final class Login {
 
     private final ClusterConfig config;
     private final Connections connections;
+    private final Ways ways;
 
     /** Logs in with these connections' settings to the nodes of this config. */
-    public Login(ClusterConfig config, Connections connections) {
+    public Login(ClusterConfig config, Connections connections, Ways ways) {
         this.config = config;
         this.connections = connections;
+        this.ways = ways;
     }
 
     /**
@@ -28,8 +31,10 @@ public final class Login {
      */
     public List<String> command(Optional<String> machine, List<String> remote) {
         List<Neighbour> nodes = known();
-        Neighbour node = machine.isPresent() ? named(nodes, machine.get()) : firstThatAnswers(nodes);
-        List<String> words = new ArrayList<>(connections.settings().loginCommand(connections.routeTo(node)));
+        Route route = machine.isPresent()
+                ? wayTo(MachineNames.find(nodes, machine.get()))
+                : connections.routeTo(firstThatAnswers(nodes));
+        List<String> words = new ArrayList<>(connections.settings().loginCommand(route));
         if (!remote.isEmpty()) {
             words.add(ShellWords.join(remote));
         }
@@ -41,15 +46,16 @@ public final class Login {
         return cached.isEmpty() ? Neighbour.all(config.agent().config().mapping()) : cached;
     }
 
-    private Neighbour named(List<Neighbour> nodes, String text) {
-        Neighbour node = MachineNames.find(nodes, text);
-        if (node.host().isEmpty()) {
-            throw new MachineUnreachable(
-                    node.name(),
-                    "it cannot be dialled from outside the mesh",
-                    "Log in to another node first and go on from there: ssh root@" + node.meshAddress() + ".");
+    /** Where no way leads there ssh itself says why; and a person may know more than we do, such as a password. */
+    private Route wayTo(Neighbour node) {
+        try {
+            return ways.to(node);
+        } catch (MachineUnreachable silent) {
+            if (node.host().isEmpty()) {
+                throw silent;
+            }
+            return connections.routeTo(node);
         }
-        return node;
     }
 
     private Neighbour firstThatAnswers(List<Neighbour> nodes) {

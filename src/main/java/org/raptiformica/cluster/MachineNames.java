@@ -5,6 +5,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.raptiformica.config.Neighbour;
 import org.raptiformica.failure.BadData;
+import org.raptiformica.host.MachineAddress;
+import org.raptiformica.host.OwnAddresses;
 
 /** Finds the node that a person means by a name, an address or the beginning of one. */
 final class MachineNames {
@@ -43,11 +45,24 @@ final class MachineNames {
                         Optional.of(node.name()),
                         node.host(),
                         node.host().map(host -> host + ":" + node.sshPort()),
+                        node.host().map(_ -> Gateway.addressOf(node).toString()),
                         Optional.of(node.meshAddress()),
                         Optional.of(node.publicKey()),
                         node.uuid())
                 .flatMap(Optional::stream)
-                .anyMatch(name -> whole ? name.equals(text) : name.startsWith(text));
+                .anyMatch(name -> whole || isAddress(text) ? name.equals(text) : name.startsWith(text));
+    }
+
+    /** An address is never the beginning of another one: that would be another machine. */
+    private static boolean isAddress(String text) {
+        try {
+            String host = MachineAddress.parse(text).host();
+            boolean complete = host.contains(":")
+                    || host.chars().filter(letter -> letter == '.').count() == 3;
+            return complete && OwnAddresses.normal(host).isPresent();
+        } catch (BadData name) {
+            return false;
+        }
     }
 
     private static String names(List<Neighbour> nodes) {

@@ -14,12 +14,12 @@ import org.raptiformica.failure.Failure;
 /** Asks every node how long each other one takes to answer over the mesh. */
 public final class Reachability {
 
-    private final Connections connections;
+    private final Ways ways;
     private final Gateway gateway;
 
-    /** Asks nodes through these connections, and the node of this machine directly. */
-    public Reachability(Connections connections, Gateway gateway) {
-        this.connections = connections;
+    /** Asks nodes on these ways, and the node of this machine directly. */
+    public Reachability(Ways ways, Gateway gateway) {
+        this.ways = ways;
         this.gateway = gateway;
     }
 
@@ -48,6 +48,6 @@ public final class Reachability {
         if (here.isPresent() && here.get().status().publicKey().equals(node.publicKey())) {
             return here;
         }
-        return node.host().map(_ -> new AgentClient(new SshChannel(connections.to(node))));
+        return Optional.of(new AgentClient(new SshChannel(ways.connect(node))));
     }
 }

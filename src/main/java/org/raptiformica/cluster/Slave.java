@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.raptiformica.cluster.api.MeshResult;
-import org.raptiformica.config.Neighbour;
 import org.raptiformica.failure.Failure;
 import org.raptiformica.failure.MachineUnreachable;
 import org.raptiformica.host.MachineAddress;
@@ -97,10 +96,10 @@ public final class Slave {
     }
 
     /** Provisions a node again, as what it was provisioned as last unless told otherwise. */
-    MachineResult update(Neighbour node, Optional<String> serverType, Journey journey) {
-        Arrival arrival = new Arrival(connections.routeTo(node));
+    MachineResult update(Route route, Optional<String> serverType, Journey journey) {
+        Arrival arrival = new Arrival(route);
         try {
-            SshHost host = journey.look("connect", () -> connections.to(node));
+            SshHost host = journey.look("connect", () -> connections.to(route));
             Inspection inspection = journey.step("look at it", () -> preparation.inspect(host));
             arrival.name = inspection.hostname();
             Optional<String> type = serverType.or(() -> preparation.lastServerType(host));
@@ -117,7 +116,7 @@ public final class Slave {
     }
 
     /** Every step looks first, so that after a lost connection all of it can be done again; which costs little. */
-    private static void holdingOn(SshHost host, Journey journey, Runnable work) {
+    static void holdingOn(SshHost host, Journey journey, Runnable work) {
         for (int left = DROPS; ; left--) {
             try {
                 work.run();

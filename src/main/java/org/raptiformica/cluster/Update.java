@@ -10,11 +10,13 @@ public final class Update {
 
     private final ClusterConfig config;
     private final Slave slave;
+    private final Ways ways;
 
     /** Updates with these parts. */
-    public Update(ClusterConfig config, Slave slave) {
+    public Update(ClusterConfig config, Slave slave, Ways ways) {
         this.config = config;
         this.slave = slave;
+        this.ways = ways;
     }
 
     /**
@@ -38,11 +40,9 @@ public final class Update {
 
     private MachineResult update(Neighbour node, Optional<String> serverType, Progress progress) {
         Journey journey = new Journey(progress.track(node.name()));
-        if (node.host().isEmpty()) {
-            MachineUnreachable failure = new MachineUnreachable(
-                    node.name(),
-                    "it cannot be dialled from outside the mesh",
-                    "Run `raptiformica update` on a node of the mesh.");
+        try {
+            return slave.update(journey.look("find a way", () -> ways.to(node)), serverType, journey);
+        } catch (MachineUnreachable failure) {
             journey.track().failed(failure.what());
             return new MachineResult(
                     node.name(),
@@ -53,6 +53,5 @@ public final class Update {
                     journey.steps(),
                     Optional.of(failure));
         }
-        return slave.update(node, serverType, journey);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.raptiformica.config.Neighbour;
 import org.raptiformica.failure.BadData;
@@ -48,6 +49,20 @@ class MachineNamesTest {
     @Test
     void takesAWholeNameEvenWhereALongerOneBeginsWithIt() {
         assertThat(MachineNames.find(NODES, "oak")).isEqualTo(OAK);
+    }
+
+    @Test
+    @DisplayName("an address is itself only, never the beginning of a longer one")
+    void anAddressIsNoBeginning() {
+        List<Neighbour> nodes = List.of(node("cc44", "192.0.2.10", "202:4::4", "fir"));
+
+        assertThat(MachineNames.among(nodes, "192.0.2.1")).isEmpty();
+        assertThat(MachineNames.among(nodes, "192.0.2.10:2")).isEmpty();
+        assertThat(MachineNames.among(nodes, "202:4::")).isEmpty();
+        assertThat(MachineNames.among(nodes, "192.0.2.10:22")).isPresent();
+        assertThat(Meant.by(nodes, "192.0.2.1").name()).isEqualTo("192.0.2.1");
+        assertThat(Meant.by(nodes, "192.0.2.10")).hasToString("fir (192.0.2.10, 202:4::4)");
+        assertThat(Meant.by(nodes, "fi").name()).isEqualTo("192.0.2.10");
     }
 
     @Test

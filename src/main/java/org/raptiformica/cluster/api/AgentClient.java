@@ -17,7 +17,8 @@ public final class AgentClient implements AgentApi {
     private static final Duration QUICK = Duration.ofSeconds(10);
     private static final Duration JOINING = Duration.ofMinutes(3);
 
-    private static final Duration LEAVING = Duration.ofSeconds(90);
+    /** Longer than the agent waits for another node to take over, and then for its store to leave. */
+    private static final Duration LEAVING = Duration.ofMinutes(4);
 
     private final Channel channel;
 

@@ -33,6 +33,12 @@ public final class Wire {
         return request;
     }
 
+    /** The name in a request; empty where it has none. */
+    public static String requested(String line) {
+        JsonElement name = parse("request", line).get("do");
+        return name == null ? "" : name.getAsString();
+    }
+
     /** An answer that carries a result. */
     public static JsonObject answer(JsonElement result) {
         JsonObject answer = new JsonObject();
