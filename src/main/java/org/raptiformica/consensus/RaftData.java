@@ -2,14 +2,18 @@ package org.raptiformica.consensus;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.raptiformica.config.CacheFiles;
 
 /**
  * A server's copy of the store on its disk. What is not to be used any more is moved aside, never deleted: a server that
@@ -25,7 +29,8 @@ public final class RaftData {
 
     /**
      * @param data Consul's data directory
-     * @param aside where copies go, on the same file system and outside of it
+     * @param aside where copies go, outside of it; where that is another file system, data that is moved stays below
+     *     Consul's directory
      */
     public RaftData(Path data, Path aside) {
         this.data = data;
@@ -70,11 +75,55 @@ public final class RaftData {
             return Optional.empty();
         }
         try {
-            Path place = Files.createDirectories(aside).resolve("raft-" + DATE.format(now));
-            Files.move(raft(), place, StandardCopyOption.ATOMIC_MOVE);
-            return Optional.of(place);
+            return Optional.of(moved(now));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
+        }
+    }
+
+    private Path moved(Instant now) throws IOException {
+        String name = "raft-" + DATE.format(now);
+        try {
+            return Files.move(raft(), Files.createDirectories(aside).resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException anotherFileSystem) {
+            return Files.move(
+                    raft(), Files.createDirectories(asideHere()).resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+
+    /** Consul leaves what it does not know in its directory alone. */
+    private Path asideHere() {
+        return data.resolve("raft-aside");
+    }
+
+    /**
+     * Deletes all but the newest of the copies that were moved or copied aside. Returns how many.
+     *
+     * @throws UncheckedIOException if that fails
+     */
+    public int keepNewest(int many) {
+        try {
+            List<Path> old = Stream.concat(copies(aside), copies(asideHere()))
+                    .sorted(Comparator.comparing(
+                                    (Path copy) -> copy.getFileName().toString())
+                            .reversed())
+                    .skip(many)
+                    .toList();
+            for (Path copy : old) {
+                CacheFiles.deleteTree(copy);
+            }
+            return old.size();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static Stream<Path> copies(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return Stream.empty();
+        }
+        try (Stream<Path> found = Files.list(directory)) {
+            return found.filter(copy -> copy.getFileName().toString().startsWith("raft-")).toList().stream();
         }
     }
 }
