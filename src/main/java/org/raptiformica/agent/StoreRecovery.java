@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -16,9 +17,11 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.raptiformica.cluster.api.StoreServer;
 import org.raptiformica.cluster.api.StoreState;
+import org.raptiformica.config.CacheFiles;
 import org.raptiformica.config.NodePaths;
 import org.raptiformica.consensus.ConsulPorts;
 import org.raptiformica.consensus.ConsulRole;
+import org.raptiformica.consensus.Member;
 import org.raptiformica.consensus.RaftAddress;
 import org.raptiformica.consensus.RaftData;
 import org.raptiformica.consul.Consistency;
@@ -77,6 +80,8 @@ final class StoreRecovery implements Reconciler {
                 data.present(),
                 leader(),
                 servers,
+                aliveServers(),
+                node.replica().outbox().content().base(),
                 replicaAt());
     }
 
@@ -84,6 +89,17 @@ final class StoreRecovery implements Reconciler {
         try {
             return node.leaderProbe().raft().configuration(Consistency.STALE).stream()
                     .map(server -> RaftAddress.host(server.address()).getHostAddress())
+                    .toList();
+        } catch (ConsulException notRunning) {
+            return List.of();
+        }
+    }
+
+    private List<String> aliveServers() {
+        try {
+            return node.membership().members().stream()
+                    .filter(member -> member.alive() && member.type() == Member.Type.SERVER)
+                    .map(Member::node)
                     .toList();
         } catch (ConsulException notRunning) {
             return List.of();
@@ -163,7 +179,7 @@ final class StoreRecovery implements Reconciler {
         }
         Path copy = data.copyAside(clock.instant());
         try {
-            Files.writeString(data.raft().resolve("peers.json"), peers(servers));
+            CacheFiles.replace(data.raft().resolve("peers.json"), peers(servers).getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.raptiformica.cluster.api.StoreServer;
 import org.raptiformica.cluster.api.StoreState;
 
@@ -37,14 +38,39 @@ public sealed interface RecoveryPlan {
         if (led.isPresent()) {
             return new Nothing("the store has a leader, " + led.get().meshAddress() + " knows it");
         }
+        return unclear(answering).<RecoveryPlan>map(Nothing::new).orElseGet(() -> ofTheLeft(answering));
+    }
+
+    /** What has to be known first: a plan without it could lose data, or make a second store. */
+    private static Optional<String> unclear(Collection<StoreState> answering) {
+        Set<String> here = addresses(answering);
+        Optional<String> silent = answering.stream()
+                .flatMap(node -> node.alive().stream())
+                .filter(server -> !here.contains(server))
+                .min(Comparator.naturalOrder())
+                .map(server -> "the server " + server
+                        + " is alive, and cannot be asked from here: run this on it, or stop" + " its Consul");
+        return silent.or(() -> answering.stream()
+                .filter(node -> node.server() && node.data() && node.alive().isEmpty())
+                .map(node -> "the Consul of the server " + node.meshAddress()
+                        + ", which has data, does not answer: look" + " into its log, or wait until it is started")
+                .findFirst());
+    }
+
+    private static Set<String> addresses(Collection<StoreState> nodes) {
+        return nodes.stream().map(StoreState::meshAddress).collect(Collectors.toSet());
+    }
+
+    private static RecoveryPlan ofTheLeft(Collection<StoreState> answering) {
+        // A copy whose configuration does not name its own server was never filled, or is one of an earlier time.
         List<StoreState> withData = answering.stream()
                 .filter(node -> node.server() && node.data() && node.consulId().isPresent())
+                .filter(node -> node.servers().contains(node.meshAddress()))
                 .sorted(Comparator.comparing(StoreState::meshAddress))
                 .toList();
         Set<String> configured = new HashSet<>();
         answering.forEach(node -> configured.addAll(node.servers()));
-        Set<String> here = new HashSet<>();
-        withData.forEach(node -> here.add(node.meshAddress()));
+        Set<String> here = addresses(withData);
         long present = configured.stream().filter(here::contains).count();
         if (present > configured.size() / 2) {
             return new Nothing(present + " of " + configured.size()
@@ -56,7 +82,9 @@ public sealed interface RecoveryPlan {
                 .toList();
         if (withData.isEmpty()) {
             return answering.stream()
-                    .max(Comparator.comparingLong(StoreState::replicaAt).thenComparing(StoreState::meshAddress))
+                    .max(Comparator.comparingLong(StoreState::base)
+                            .thenComparingLong(StoreState::replicaAt)
+                            .thenComparing(StoreState::meshAddress))
                     .<RecoveryPlan>map(node -> new FoundAnew(node.meshAddress(), lost))
                     .orElseThrow();
         }

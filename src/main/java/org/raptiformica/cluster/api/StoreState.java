@@ -3,7 +3,6 @@ package org.raptiformica.cluster.api;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,6 +15,8 @@ import java.util.Optional;
  * @param data whether a server's copy of the store is on its disk
  * @param leader whether it knows a leader
  * @param servers mesh addresses of the servers in the configuration as this node last knew it, empty if it does not
+ * @param alive mesh addresses of the servers that gossip holds for alive, empty where Consul does not answer
+ * @param base the store's greatest modify index that its replica of the shared config has seen
  * @param replicaAt when its replica of the shared config changed last, in milliseconds since 1970
  */
 public record StoreState(
@@ -25,10 +26,13 @@ public record StoreState(
         boolean data,
         boolean leader,
         List<String> servers,
+        List<String> alive,
+        long base,
         long replicaAt) {
 
     public StoreState {
         servers = List.copyOf(servers);
+        alive = List.copyOf(alive);
     }
 
     /** The state as a JSON object with the names of the components. */
@@ -39,24 +43,36 @@ public record StoreState(
         consulId.ifPresent(id -> json.addProperty("consulId", id));
         json.addProperty("data", data);
         json.addProperty("leader", leader);
-        JsonArray list = new JsonArray();
-        servers.forEach(list::add);
-        json.add("servers", list);
+        json.add("servers", array(servers));
+        json.add("alive", array(alive));
+        json.addProperty("base", base);
         json.addProperty("replicaAt", replicaAt);
         return json;
     }
 
     /** The reverse of {@link #toJson()}. */
     public static StoreState from(JsonObject json) {
-        List<String> servers = new ArrayList<>();
-        json.getAsJsonArray("servers").forEach(element -> servers.add(element.getAsString()));
         return new StoreState(
                 json.get("meshAddress").getAsString(),
                 json.get("server").getAsBoolean(),
                 Optional.ofNullable(json.get("consulId")).map(JsonElement::getAsString),
                 json.get("data").getAsBoolean(),
                 json.get("leader").getAsBoolean(),
-                servers,
+                texts(json, "servers"),
+                texts(json, "alive"),
+                json.get("base").getAsLong(),
                 json.get("replicaAt").getAsLong());
+    }
+
+    private static JsonArray array(List<String> texts) {
+        JsonArray array = new JsonArray();
+        texts.forEach(array::add);
+        return array;
+    }
+
+    private static List<String> texts(JsonObject json, String name) {
+        return json.getAsJsonArray(name).asList().stream()
+                .map(JsonElement::getAsString)
+                .toList();
     }
 }
