@@ -193,7 +193,7 @@ class SharedConfigIT {
                 throw new AssertionError(why);
             }
         };
-        try (ConfigWatch _ = shared.watch(listener, Duration.ofSeconds(60))) {
+        try (ConfigWatch _ = ConfigWatch.begin(consul.client(), listener, Duration.ofSeconds(60))) {
             assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo(WHOLE);
             kv.put("raptiformica_map/nodes/y", "of another program");
             shared.set("raptiformica/a", "1");

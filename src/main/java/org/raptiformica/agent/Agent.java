@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.raptiformica.config.ConfigCache;
 import org.raptiformica.config.NodePaths;
 import org.raptiformica.consensus.ConfigWatch;
@@ -19,6 +21,7 @@ import org.raptiformica.consensus.ModuleArchives;
 import org.raptiformica.consensus.OperationStore;
 import org.raptiformica.consensus.Operations;
 import org.raptiformica.consensus.RaftData;
+import org.raptiformica.consensus.RoleKeys;
 import org.raptiformica.consensus.SharedConfig;
 import org.raptiformica.consensus.Stored;
 import org.raptiformica.consul.BlockingQuery;
@@ -96,11 +99,15 @@ public final class Agent {
         StoreRecovery recovery = new StoreRecovery(node, paths, data, supervision, told, InstantSource.system());
         Presence presence = new Presence(new SteadyClock());
         RoleReconciler role = new RoleReconciler(told::get, node, data, supervision, "consul", InstantSource.system());
+        Leading leading = new Leading();
+        AtomicBoolean departing = new AtomicBoolean();
         ReconcileLoop loop = new ReconcileLoop(
-                reconcilers(here, node, operations, supervision, recovery, role, presence), node::record, log);
-        RoleKeeping roles = new RoleKeeping(node, told, loop::poke, log);
+                reconcilers(here, node, operations, supervision, recovery, role, presence, leading, departing::get),
+                node::record,
+                log);
+        RoleKeeping roles = new RoleKeeping(node, told, leading, loop::poke, log);
         log.info("agent " + program + " begins");
-        Departure departure = new Departure(node, loop, supervision, Programs.consul(paths));
+        Departure departure = new Departure(node, loop, supervision, Programs.consul(paths), departing);
         serve(node, loop, roles, supervision, departure, recovery, presence);
         log.info("agent ends; mesh and store go on");
     }
@@ -112,7 +119,9 @@ public final class Agent {
             Supervision supervision,
             StoreRecovery recovery,
             RoleReconciler role,
-            Presence presence) {
+            Presence presence,
+            Leading leading,
+            BooleanSupplier departing) {
         MeshEngine engine = node.engine();
         Replica replica = node.replica();
         Service store = Programs.consul(paths);
@@ -127,11 +136,28 @@ public final class Agent {
         reconcilers.add(role);
         reconcilers.add(new MembershipReconciler(node.consul(), replica));
         reconcilers.add(new SharedConfigReconciler(
-                node.store(), operations, node.changes(), replica, Clock.systemUTC(), paths.nodeRecord()));
-        reconcilers.add(new DepartedReconciler(node.membership(), node.store(), replica));
+                node.store(),
+                operations,
+                node.changes(),
+                replica,
+                leading::now,
+                Clock.systemUTC(),
+                paths.nodeRecord()));
+        reconcilers.add(new DepartedReconciler(
+                node.membership()::members,
+                node.membership()::forceLeave,
+                () -> stay(node),
+                node.store(),
+                replica,
+                departing));
         reconcilers.add(new ModuleFilesReconciler(node.modules()));
         reconcilers.add(new EntryReconciler(node.store(), replica, paths.cache(), program, InstantSource.system()));
         return reconcilers;
+    }
+
+    private static void stay(Node node) {
+        String self = node.engine().ensureIdentity().address().getHostAddress();
+        node.consul().kv().delete(RoleKeys.leaving(self));
     }
 
     private void serve(
@@ -146,7 +172,7 @@ public final class Agent {
         ApiDispatch dispatch =
                 new ApiDispatch(new NodeAgentApi(node, loop, departure, recovery), node::consulIsBack, log);
         List<Thread> threads = new ArrayList<>();
-        try (ConfigWatch _ = node.store().watch(new Poke(loop), LONG_POLL);
+        try (ConfigWatch _ = ConfigWatch.begin(consul, new Poke(loop), LONG_POLL);
                 ApiServer _ = ApiServer.listen(paths.agentSocket(), dispatch::answer, log)) {
             MemberView view = new MemberView(paths.run().resolve("members.json"));
             ClusterChange clusterChange =

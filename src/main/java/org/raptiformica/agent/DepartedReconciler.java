@@ -2,26 +2,50 @@ package org.raptiformica.agent;
 
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.raptiformica.config.Change;
 import org.raptiformica.config.Keys;
 import org.raptiformica.config.Mapping;
 import org.raptiformica.config.Neighbour;
 import org.raptiformica.consensus.Member;
-import org.raptiformica.consensus.Membership;
 import org.raptiformica.consensus.SharedConfig;
 
-/** Nodes that said they would leave, and have left, are forgotten: their entries, their links, their membership. */
+/**
+ * Nodes that said they would leave, and have left, are forgotten: their entries, their links, their membership. One whose
+ * departure was broken off, by a crash of its agent for example, says of itself that it stays.
+ */
 final class DepartedReconciler implements Reconciler {
 
-    private final Membership membership;
+    private final Supplier<List<Member>> membership;
+    private final Consumer<String> forceLeave;
+    private final Runnable stay;
     private final SharedConfig store;
     private final Replica replica;
+    private final BooleanSupplier departing;
 
-    DepartedReconciler(Membership membership, SharedConfig store, Replica replica) {
+    /**
+     * @param membership the members as gossip has them
+     * @param forceLeave lets gossip forget a member
+     * @param stay tells the elected agent that this node is to be counted on again
+     * @param departing whether this node is leaving at this moment
+     */
+    DepartedReconciler(
+            Supplier<List<Member>> membership,
+            Consumer<String> forceLeave,
+            Runnable stay,
+            SharedConfig store,
+            Replica replica,
+            BooleanSupplier departing) {
         this.membership = membership;
+        this.forceLeave = forceLeave;
+        this.stay = stay;
         this.store = store;
         this.replica = replica;
+        this.departing = departing;
     }
 
     @Override
@@ -31,14 +55,20 @@ final class DepartedReconciler implements Reconciler {
 
     @Override
     public Step reconcile(NodeRecord wanted) {
-        List<String> leaving = replica.current().children(Keys.LEAVING).stream()
-                .filter(key -> !key.equals(wanted.publicKey()))
-                .toList();
-        if (leaving.isEmpty()) {
-            return Step.settled();
+        SortedSet<String> leaving = replica.current().children(Keys.LEAVING);
+        if (leaving.contains(wanted.publicKey()) && !departing.getAsBoolean()) {
+            stay.run();
+            store.delete(Keys.leaving(wanted.publicKey()));
+            return Step.changed("this node stays: its departure was broken off");
         }
+        List<String> others =
+                leaving.stream().filter(key -> !key.equals(wanted.publicKey())).toList();
+        return others.isEmpty() ? Step.settled() : forgetDeparted(others);
+    }
+
+    private Step forgetDeparted(List<String> leaving) {
         Map<String, Member.Status> members = new TreeMap<>();
-        membership.members().forEach(member -> members.put(member.node(), member.status()));
+        membership.get().forEach(member -> members.put(member.node(), member.status()));
         List<String> departed = leaving.stream()
                 .filter(key -> hasLeft(replica.current(), key, members))
                 .toList();
@@ -56,7 +86,7 @@ final class DepartedReconciler implements Reconciler {
         Neighbour.of(replica.current(), key)
                 .map(Neighbour::meshAddress)
                 .filter(members::containsKey)
-                .ifPresent(membership::forceLeave);
+                .ifPresent(forceLeave);
         List<Change> changes =
                 List.of(new Change.DeleteBelow(Keys.neighbour(key)), new Change.Delete(Keys.leaving(key)));
         store.write(stored -> stored.mapping().get(Keys.leaving(key)).isPresent() ? changes : List.of());

@@ -5,10 +5,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.raptiformica.config.Keys;
 import org.raptiformica.config.Neighbour;
 import org.raptiformica.consul.ConsulException;
-import org.raptiformica.failure.StepFailed;
 import org.raptiformica.provision.service.Service;
 import org.raptiformica.provision.service.Supervision;
 
@@ -24,12 +24,15 @@ final class Departure {
     private final Supervision supervision;
     private final Service store;
     private volatile boolean begun;
+    private final AtomicBoolean underWay;
 
-    Departure(Node node, ReconcileLoop loop, Supervision supervision, Service store) {
+    /** @param underWay true while this node's marks are of a departure that goes on, and not of one that was broken off */
+    Departure(Node node, ReconcileLoop loop, Supervision supervision, Service store, AtomicBoolean underWay) {
         this.node = node;
         this.loop = loop;
         this.supervision = supervision;
         this.store = store;
+        this.underWay = underWay;
     }
 
     /** Whether this node is leaving: its services are not to be started again when they end. */
@@ -40,10 +43,17 @@ final class Departure {
     /** See {@link org.raptiformica.cluster.api.AgentApi#leave}. */
     synchronized void leave() {
         Optional<NodeRecord> record = node.record();
-        if (record.isPresent() && others() > 0) {
-            handOver(record.get().publicKey());
+        underWay.set(true);
+        try {
+            if (record.isPresent() && others() > 0) {
+                handOver(record.get().publicKey());
+            }
+            loop.between(this::leaveStore);
+        } finally {
+            underWay.set(false);
+            // Where the node stays, its marks go: see the reconciler of the departed.
+            loop.poke();
         }
-        loop.between(this::leaveStore);
     }
 
     private long others() {
@@ -51,14 +61,9 @@ final class Departure {
     }
 
     private void handOver(String publicKey) {
-        String mark = Keys.leaving(publicKey);
-        node.store().set(mark, String.valueOf(InstantSource.system().instant().getEpochSecond()));
-        try {
-            new HandOver(node).run();
-        } catch (StepFailed stillNeeded) {
-            node.store().delete(mark);
-            throw stillNeeded;
-        }
+        long now = InstantSource.system().instant().getEpochSecond();
+        node.store().set(Keys.leaving(publicKey), String.valueOf(now));
+        new HandOver(node).run();
     }
 
     private void leaveStore() {

@@ -9,7 +9,8 @@ import org.raptiformica.host.Waiting;
 
 /**
  * The first half of leaving: a server hands over before it goes, so that the store loses no majority with it. Afterwards
- * this node's Consul may leave; the mark is wiped by the elected agent when it has.
+ * this node's Consul may leave; the mark is wiped by the elected agent when it has, and by {@link DepartedReconciler}
+ * where it has not.
  */
 final class HandOver {
 
@@ -31,18 +32,9 @@ final class HandOver {
         if (!server() || alone()) {
             return;
         }
-        String mark = RoleKeys.leaving(self());
-        node.consul().kv().put(mark, "");
-        boolean done = false;
-        try {
-            Waiting.until(
-                    "another server in place of this node", LIMIT, () -> server() ? Optional.empty() : Optional.of(1));
-            done = true;
-        } finally {
-            if (!done) {
-                node.consul().kv().delete(mark);
-            }
-        }
+        node.consul().kv().put(RoleKeys.leaving(self()), "");
+        Waiting.until(
+                "another server in place of this node", LIMIT, () -> server() ? Optional.empty() : Optional.of(1));
     }
 
     private boolean server() {

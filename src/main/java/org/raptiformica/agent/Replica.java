@@ -37,6 +37,11 @@ final class Replica {
         return current;
     }
 
+    /** Whether it has what every shared config has. */
+    boolean whole() {
+        return current.missingParts().isEmpty();
+    }
+
     /** The changes that have not arrived in the store. */
     Outbox outbox() {
         return outbox;

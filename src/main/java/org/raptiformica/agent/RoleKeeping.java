@@ -40,14 +40,17 @@ final class RoleKeeping {
     private final RoleDecisions decisions = new RoleDecisions();
     private final Semaphore pokes = new Semaphore(0);
     private final AtomicReference<Optional<ConsulRole>> told;
+    private final Leading leading;
 
     /**
      * @param told where it is put what this node was told to be, if it was told anything
-     * @param heard called when that changes
+     * @param leading told how the election goes
+     * @param heard called when what it was told changes
      */
-    RoleKeeping(Node node, AtomicReference<Optional<ConsulRole>> told, Runnable heard, Log log) {
+    RoleKeeping(Node node, AtomicReference<Optional<ConsulRole>> told, Leading leading, Runnable heard, Log log) {
         this.node = node;
         this.told = told;
+        this.leading = leading;
         this.heard = heard;
         this.log = log;
     }
@@ -66,6 +69,7 @@ final class RoleKeeping {
             String self = node.engine().ensureIdentity().address().getHostAddress();
             Thread hearing = Thread.ofVirtual().name("role").start(hearing(self)::run);
             try (Election election = Election.enter(node.consul(), RoleKeys.LEAD, self, this::elected)) {
+                leading.through(election);
                 decide(election);
             } finally {
                 hearing.interrupt();

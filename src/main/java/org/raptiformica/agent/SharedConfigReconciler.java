@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.raptiformica.consensus.ConsulRole;
 import org.raptiformica.consensus.Operations;
 import org.raptiformica.consensus.SharedConfig;
@@ -23,21 +23,25 @@ final class SharedConfigReconciler implements Reconciler {
     private final Operations operations;
     private final SharedChanges changes;
     private final Replica replica;
+    private final BooleanSupplier elected;
     private final Clock clock;
     private final Path recordFile;
     private Instant tidied;
 
+    /** @param elected whether this is the elected agent, which tidies up for all */
     SharedConfigReconciler(
             SharedConfig store,
             Operations operations,
             SharedChanges changes,
             Replica replica,
+            BooleanSupplier elected,
             Clock clock,
             Path recordFile) {
         this.store = store;
         this.operations = operations;
         this.changes = changes;
         this.replica = replica;
+        this.elected = elected;
         this.clock = clock;
         this.recordFile = recordFile;
         this.tidied = clock.instant();
@@ -50,15 +54,15 @@ final class SharedConfigReconciler implements Reconciler {
 
     @Override
     public Step reconcile(NodeRecord wanted) {
-        Optional<Stored> found = store.read(Consistency.DEFAULT);
-        if (found.isPresent()) {
-            return follow(found.get(), wanted);
+        Stored found = store.look(Consistency.DEFAULT);
+        if (wanted.role() == ConsulRole.FOUNDER && !found.whole() && replica.whole()) {
+            // Also one that an earlier try did not live to put in whole: it takes several transactions.
+            store.seed(replica.current());
+            return Step.changed("put the shared config into the new store");
         }
-        if (wanted.role() != ConsulRole.FOUNDER) {
-            return Step.waiting("the shared config in the store");
-        }
-        store.seed(replica.current());
-        return Step.changed("put the shared config into the new store");
+        return SharedConfig.whole(found)
+                .map(stored -> follow(stored, wanted))
+                .orElseGet(() -> Step.waiting("the shared config in the store"));
     }
 
     private Step follow(Stored found, NodeRecord wanted) {
@@ -86,7 +90,7 @@ final class SharedConfigReconciler implements Reconciler {
             new NodeRecord(wanted.publicKey(), ConsulRole.SERVER).write(recordFile);
             return Step.changed("the store is founded");
         }
-        if (clock.instant().isAfter(tidied.plus(TIDYING))) {
+        if (elected.getAsBoolean() && clock.instant().isAfter(tidied.plus(TIDYING))) {
             tidied = clock.instant();
             int forgotten = operations.forgetOld();
             return forgotten == 0 ? Step.settled() : Step.changed("forgot " + forgotten + " old operations");

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.raptiformica.consul.BlockingQuery;
 import org.raptiformica.consul.Consistency;
+import org.raptiformica.consul.ConsulClient;
 import org.raptiformica.consul.ConsulException;
 import org.raptiformica.consul.KeyValue;
 import org.raptiformica.consul.KeyValueStore;
@@ -29,7 +30,13 @@ public final class ConfigWatch implements AutoCloseable {
         this.thread = thread;
     }
 
-    static ConfigWatch begin(KeyValueStore store, Listener listener, Duration wait) {
+    /**
+     * Tells a listener of what is there now and then of every change, on a virtual thread, until closed.
+     *
+     * @param wait the longest time that a request waits at Consul for a change
+     */
+    public static ConfigWatch begin(ConsulClient consul, Listener listener, Duration wait) {
+        KeyValueStore store = consul.kv();
         BlockingQuery<List<KeyValue>> query =
                 new BlockingQuery<>(read -> store.getBelow(SharedConfig.PREFIX, read), Consistency.DEFAULT, wait);
         return new ConfigWatch(Thread.ofVirtual().name("shared config watch").start(() -> watch(query, listener)));

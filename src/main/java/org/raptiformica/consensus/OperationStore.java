@@ -2,10 +2,12 @@ package org.raptiformica.consensus;
 
 import java.util.List;
 import java.util.Optional;
+import org.raptiformica.consul.Consistency;
 import org.raptiformica.consul.ConsulClient;
 import org.raptiformica.consul.KeyValue;
 import org.raptiformica.consul.KeyValueStore;
 import org.raptiformica.consul.Operation;
+import org.raptiformica.consul.Read;
 import org.raptiformica.consul.Transaction;
 
 /** What {@link Operations} needs of a store. Throws {@link org.raptiformica.consul.ConsulException} when it is not there. */
@@ -16,6 +18,11 @@ public interface OperationStore {
 
     /** All entries below a prefix that ends in a slash. */
     List<KeyValue> getBelow(String prefix);
+
+    /** The same, as well as is asked for where there are several servers. */
+    default List<KeyValue> getBelow(String prefix, Consistency consistency) {
+        return getBelow(prefix);
+    }
 
     /** Does all, or none; see {@link KeyValueStore#transact}. */
     Transaction.Result transact(List<Operation> operations);
@@ -32,6 +39,11 @@ public interface OperationStore {
             @Override
             public List<KeyValue> getBelow(String prefix) {
                 return kv.getBelow(prefix);
+            }
+
+            @Override
+            public List<KeyValue> getBelow(String prefix, Consistency consistency) {
+                return kv.getBelow(prefix, Read.of(consistency)).value();
             }
 
             @Override

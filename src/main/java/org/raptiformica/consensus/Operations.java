@@ -3,12 +3,14 @@ package org.raptiformica.consensus;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import org.raptiformica.config.ConfigOperation;
 import org.raptiformica.config.Outbox;
 import org.raptiformica.config.Stamp;
+import org.raptiformica.consul.KeyValue;
 import org.raptiformica.consul.Operation;
 import org.raptiformica.consul.Transaction;
 import org.raptiformica.failure.StepFailed;
@@ -25,6 +27,7 @@ public final class Operations {
     /** How long ids of applied operations and stamps are kept. */
     public static final Duration RETENTION = Duration.ofDays(30);
 
+    private static final Duration DAY = Duration.ofDays(1);
     private static final int MOST_ATTEMPTS = 100;
 
     private final OperationStore store;
@@ -151,20 +154,50 @@ public final class Operations {
     }
 
     /**
-     * Forgets the ids and stamps of operations that are older than {@link #RETENTION}; returns how many. An operation that
-     * waited longer than that in an outbox is applied all the same, but finds no trace of what happened before.
+     * Forgets the ids and stamps of operations that arrived more than {@link #RETENTION} ago; returns how many. An operation
+     * that waited longer than that in an outbox is applied all the same, but finds no trace of what happened before. To be
+     * called by one node of the cluster now and then.
      */
     public int forgetOld() {
-        long before = clock.millis() - RETENTION.toMillis();
+        Optional<KeyValue> last = lastOldDay();
+        if (last.isEmpty()) {
+            return 0;
+        }
         List<Operation> old = store.getBelow(StampedConfig.ROOT).stream()
                 .filter(entry -> !entry.key().equals(StampedConfig.HEAD))
-                .filter(entry -> StampedConfig.stamp(entry)
-                        .filter(at -> at.millis() >= before)
-                        .isEmpty())
+                .filter(entry -> entry.modifyIndex() <= last.get().modifyIndex())
                 .<Operation>map(entry -> new Operation.DeleteIf(entry.key(), entry.modifyIndex()))
                 .toList();
         // One that changed meanwhile is not old any more; its part waits for the next time.
         Transaction.chunks(old).forEach(this::commit);
         return old.size();
+    }
+
+    /**
+     * The youngest day that is over for long enough. Each day leaves a key, whose modify index says how far the store was
+     * then: a clock that is wrong by a month makes one day of its own, and not everything old.
+     */
+    private Optional<KeyValue> lastOldDay() {
+        long now = clock.millis();
+        List<KeyValue> days = new ArrayList<>();
+        for (KeyValue day : store.getBelow(StampedConfig.DAYS)) {
+            if (millis(day) > now + Outbox.MOST_SKEW.toMillis()) {
+                // By a clock that was ahead: no day would begin until then.
+                commit(List.of(new Operation.DeleteIf(day.key(), day.modifyIndex())));
+            } else {
+                days.add(day);
+            }
+        }
+        days.sort(Comparator.comparingLong(Operations::millis));
+        if (days.isEmpty() || now - millis(days.getLast()) >= DAY.toMillis()) {
+            commit(List.of(new Operation.Set(StampedConfig.DAYS + now, "")));
+        }
+        int begun = Math.toIntExact(RETENTION.toDays());
+        return days.size() > begun ? Optional.of(days.get(days.size() - begun - 1)) : Optional.empty();
+    }
+
+    private static long millis(KeyValue day) {
+        String name = day.key().substring(StampedConfig.DAYS.length());
+        return name.matches("[0-9]{1,15}") ? Long.parseLong(name) : 0;
     }
 }

@@ -1,6 +1,5 @@
 package org.raptiformica.consensus;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,9 +11,7 @@ import org.raptiformica.config.Keys;
 import org.raptiformica.config.Mapping;
 import org.raptiformica.consul.Consistency;
 import org.raptiformica.consul.ConsulClient;
-import org.raptiformica.consul.KeyValueStore;
 import org.raptiformica.consul.Operation;
-import org.raptiformica.consul.Read;
 import org.raptiformica.consul.Transaction;
 import org.raptiformica.failure.BadData;
 import org.raptiformica.failure.StepFailed;
@@ -33,11 +30,16 @@ public final class SharedConfig {
     private static final String WHERE = "the shared config in Consul";
     private static final int MOST_ATTEMPTS = 20;
 
-    private final KeyValueStore store;
+    private final OperationStore store;
 
     /** Through this node's Consul. */
     public SharedConfig(ConsulClient consul) {
-        this.store = consul.kv();
+        this(OperationStore.in(consul));
+    }
+
+    /** In this store. */
+    public SharedConfig(OperationStore store) {
+        this.store = store;
     }
 
     /**
@@ -46,7 +48,15 @@ public final class SharedConfig {
      * @throws BadData if there is something, but without {@code server}, {@code compute} and {@code platform}
      */
     public Optional<Stored> read(Consistency consistency) {
-        Stored stored = readRaw(Read.of(consistency));
+        return whole(look(consistency));
+    }
+
+    /**
+     * What was read, empty if that is nothing.
+     *
+     * @throws BadData if it is something, but without {@code server}, {@code compute} and {@code platform}
+     */
+    public static Optional<Stored> whole(Stored stored) {
         if (stored.mapping().isEmpty()) {
             return Optional.empty();
         }
@@ -59,8 +69,9 @@ public final class SharedConfig {
         return Optional.of(stored);
     }
 
-    Stored readRaw(Read read) {
-        return Stored.of(store.getBelow(PREFIX, read));
+    /** Whatever is there, whole or not. */
+    public Stored look(Consistency consistency) {
+        return Stored.of(store.getBelow(PREFIX, consistency));
     }
 
     /** Writes the keys that are not there yet and leaves the others as they are; two may do it at once. */
@@ -95,7 +106,7 @@ public final class SharedConfig {
      */
     public void write(Function<Stored, List<Change>> wanted, Operation... guards) {
         for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-            Stored seen = readRaw(Read.now());
+            Stored seen = look(Consistency.DEFAULT);
             if (apply(wanted.apply(seen), seen, guards)) {
                 return;
             }
@@ -155,14 +166,5 @@ public final class SharedConfig {
             throw new IllegalArgumentException("key '" + key + "' is not below " + PREFIX);
         }
         return key;
-    }
-
-    /**
-     * Tells a listener of what is there now and then of every change, on a virtual thread, until closed.
-     *
-     * @param wait the longest time that a request waits at Consul for a change
-     */
-    public ConfigWatch watch(ConfigWatch.Listener listener, Duration wait) {
-        return ConfigWatch.begin(store, listener, wait);
     }
 }

@@ -18,6 +18,7 @@ import org.raptiformica.consul.KeyValue;
  *   raptiformica_operations/below/REST     the last operation that deleted all below raptiformica/REST/
  *   raptiformica_operations/applied/ID     an operation that has been applied
  *   raptiformica_operations/begun/ID       the stamp of an operation that needs several transactions, until it is applied
+ *   raptiformica_operations/days/MILLIS    when a day began, and by its modify index how far the store was then
  *   raptiformica_operations/head           written with each new "below", checked by every operation
  * </pre>
  *
@@ -37,6 +38,7 @@ record StampedConfig(Stored stored, Map<String, Entry> stamps, Map<String, Entry
     static final String APPLIED = ROOT + "applied/";
     static final String BEGUN = ROOT + "begun/";
     static final String HEAD = ROOT + "head";
+    static final String DAYS = ROOT + "days/";
 
     /** A stamp in the store. */
     record Entry(Stamp at, long modifyIndex) {}

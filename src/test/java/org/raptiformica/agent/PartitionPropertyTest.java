@@ -42,7 +42,7 @@ import org.raptiformica.failure.NoCluster;
 
 /**
  * Nodes and clients change the shared config while partitions come and go, answers get lost, writes arrive late and agents
- * restart. Once all is healed everybody has what a replay of all changes in the order of their stamps gives. Only the store
+ * restart, while clocks jump by months and old operations are tidied away. Once all is healed everybody has what a replay of all changes in the order of their stamps gives. Only the store
  * and the network are a model; outboxes, replicas and merging are those of the program.
  */
 class PartitionPropertyTest {
@@ -118,7 +118,7 @@ class PartitionPropertyTest {
         now += random.nextInt(2000);
         Node node = nodes.get(random.nextInt(nodes.size()));
         Client client = clients.get(random.nextInt(clients.size()));
-        switch (random.nextInt(plain ? 11 : 10)) {
+        switch (random.nextInt(plain ? 13 : 12)) {
             case 0 -> node.connected = !node.connected;
             case 1 -> node.restart();
             case 2, 3 -> node.change(changes());
@@ -126,6 +126,8 @@ class PartitionPropertyTest {
             case 6 -> client.look(node);
             case 7 -> somethingLateArrives();
             case 8, 9 -> node.reconcile();
+            case 10 -> node.clock.jumpFar();
+            case 11 -> node.forgetOld();
             default -> plainWrite();
         }
     }
@@ -235,6 +237,11 @@ class PartitionPropertyTest {
 
         private long off = skew();
 
+        /** By up to two months, which is more than anything is remembered. */
+        void jumpFar() {
+            off = random.nextLong(120 * 86_400_000L) - 60 * 86_400_000L;
+        }
+
         private long skew() {
             return random.nextLong(120_000) - 60_000;
         }
@@ -261,7 +268,7 @@ class PartitionPropertyTest {
     private final class Node implements OperationStore {
 
         private final String name;
-        private final Clock clock = new Skewed();
+        private final Skewed clock = new Skewed();
         private final ConfigCache cache;
         private final Outbox outbox;
         private final Operations operations = new Operations(this, clock);
@@ -298,6 +305,14 @@ class PartitionPropertyTest {
             String applied = "raptiformica_operations/applied/";
             store.getBelow(applied).forEach(one -> ids.add(one.key().substring(applied.length())));
             return ids;
+        }
+
+        void forgetOld() {
+            try {
+                operations.forgetOld();
+            } catch (ConsulException cutOff) {
+                // Another time.
+            }
         }
 
         void reconcile() {
