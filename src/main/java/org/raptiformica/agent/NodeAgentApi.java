@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.raptiformica.cluster.ClusterConfig;
 import org.raptiformica.cluster.api.Advertisement;
 import org.raptiformica.cluster.api.AgentApi;
 import org.raptiformica.cluster.api.Delivery;
@@ -27,6 +26,7 @@ import org.raptiformica.cluster.api.SnapshotPart;
 import org.raptiformica.cluster.api.StoreServer;
 import org.raptiformica.cluster.api.StoreState;
 import org.raptiformica.config.Change;
+import org.raptiformica.config.ClusterId;
 import org.raptiformica.config.ConfigOperation;
 import org.raptiformica.config.Mapping;
 import org.raptiformica.config.Neighbour;
@@ -79,7 +79,7 @@ final class NodeAgentApi implements AgentApi {
                 identity.publicKey(),
                 identity.address().getHostAddress(),
                 MeshSettings.DEFAULT_PORT,
-                ClusterConfig.fingerprint(node.replica().current()),
+                ClusterId.of(node.replica().current()),
                 hostName(),
                 node.record().isPresent(),
                 joined());
@@ -193,8 +193,8 @@ final class NodeAgentApi implements AgentApi {
     }
 
     private void refuseOtherSecrets(MeshRequest request) {
-        Optional<String> ours = ClusterConfig.fingerprint(node.replica().current());
-        if (!ClusterConfig.fingerprint(request.config()).equals(ours)) {
+        Optional<String> ours = ClusterId.of(node.replica().current());
+        if (!ClusterId.of(request.config()).equals(ours)) {
             throw new MachineUnsuitable(
                     hostName(),
                     "it is a node of another cluster (" + ours.orElse("?") + ")",

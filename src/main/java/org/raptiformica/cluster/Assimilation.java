@@ -12,6 +12,7 @@ import org.raptiformica.cluster.api.MeshResult;
 import org.raptiformica.cluster.api.NodeStatus;
 import org.raptiformica.cluster.api.SshChannel;
 import org.raptiformica.config.Change;
+import org.raptiformica.config.ClusterId;
 import org.raptiformica.config.Keys;
 import org.raptiformica.config.Mapping;
 import org.raptiformica.config.Neighbour;
@@ -102,7 +103,7 @@ final class Assimilation {
     /** The same by what was seen on the machine, before anything of it is touched. */
     void refuseAnotherCluster(Host machine, Inspection seen) {
         Mapping ours = config.cached();
-        Optional<String> id = ours.get(Keys.CONSUL_PASSWORD).map(Inspection::clusterId);
+        Optional<String> id = ClusterId.of(ours);
         if (seen.running().contains("consul")
                 && seen.cluster().isPresent()
                 && !seen.cluster().equals(id)) {
@@ -119,7 +120,7 @@ final class Assimilation {
                             .formatted(node.engine(), engine.word()),
                     "Run `raptiformica clean` on it first, or use that cluster's cache directory with --cache-dir.");
         }
-        Optional<String> ours = ClusterConfig.fingerprint(config.cached());
+        Optional<String> ours = ClusterId.of(config.cached());
         if (node.meshed() && node.cluster().isPresent() && !node.cluster().equals(ours)) {
             throw anotherCluster(machine, node.cluster().get(), ours);
         }

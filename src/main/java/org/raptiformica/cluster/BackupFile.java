@@ -49,7 +49,7 @@ final class BackupFile {
 
     /**
      * @param date when it was made
-     * @param cluster the fingerprint of the cluster that it is of
+     * @param cluster the id of the cluster that it is of
      * @param config the shared config
      * @param snapshot the whole store, as Consul gave it
      */

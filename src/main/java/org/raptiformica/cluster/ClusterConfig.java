@@ -1,9 +1,5 @@
 package org.raptiformica.cluster;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -216,20 +212,6 @@ public final class ClusterConfig {
                 changed = change.appliedTo(changed);
             }
             return changed;
-        });
-    }
-
-    /**
-     * Names a cluster without giving its secrets away: the first 16 hex digits of the SHA-256 of the gossip key.
-     */
-    public static Optional<String> fingerprint(Mapping mapping) {
-        return mapping.get(Keys.CONSUL_PASSWORD).map(secret -> {
-            try {
-                byte[] hash = MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.US_ASCII));
-                return HexFormat.of().formatHex(hash, 0, 8);
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException(e);
-            }
         });
     }
 

@@ -7,6 +7,7 @@ import org.raptiformica.cluster.api.AgentClient;
 import org.raptiformica.cluster.api.NodeStatus;
 import org.raptiformica.cluster.api.SshChannel;
 import org.raptiformica.config.Change;
+import org.raptiformica.config.ClusterId;
 import org.raptiformica.config.Keys;
 import org.raptiformica.config.Mapping;
 import org.raptiformica.config.Neighbour;
@@ -65,7 +66,7 @@ public final class Inject {
             throw new NoCluster(
                     machine.toString(), "it is in no network", "Make it a node: `raptiformica slave " + machine + "`.");
         }
-        Optional<String> ours = ClusterConfig.fingerprint(mapping);
+        Optional<String> ours = ClusterId.of(mapping);
         if (!node.cluster().equals(ours)) {
             throw new MachineUnsuitable(
                     machine.toString(),

@@ -7,6 +7,7 @@ import org.raptiformica.cluster.api.AgentClient;
 import org.raptiformica.cluster.api.MeshResult;
 import org.raptiformica.cluster.api.NodeStatus;
 import org.raptiformica.cluster.api.SshChannel;
+import org.raptiformica.config.ClusterId;
 import org.raptiformica.config.ConfigCache;
 import org.raptiformica.config.Mapping;
 import org.raptiformica.config.Neighbour;
@@ -121,12 +122,12 @@ public final class Join {
     }
 
     private void refuseAnotherCluster(Mapping theirs) {
-        Optional<String> wanted = ClusterConfig.fingerprint(theirs);
+        Optional<String> wanted = ClusterId.of(theirs);
         Optional<String> ours = gateway.ofThisMachine()
                 .flatMap(agent -> agent.status().cluster())
                 .or(() -> cache.read()
                         .filter(mapping -> !Neighbour.all(mapping).isEmpty())
-                        .flatMap(ClusterConfig::fingerprint));
+                        .flatMap(ClusterId::of));
         if (ours.isPresent() && !ours.equals(wanted)) {
             throw new MachineUnsuitable(
                     here.name(),

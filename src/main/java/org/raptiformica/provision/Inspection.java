@@ -1,11 +1,7 @@
 package org.raptiformica.provision;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +24,7 @@ import java.util.Set;
  * @param artifacts the hash of each binary, by {@code MACHINE/TOOL/BINARY}
  * @param modules what was delivered, by name; likewise {@code repositories}
  * @param config the hash of the cached config
- * @param cluster the id of the cluster whose secret the machine has, see {@link #clusterId}
+ * @param cluster the id of the cluster whose secret the machine has, see {@link org.raptiformica.config.ClusterId}
  * @param takenPorts where others listen on our ports
  * @param clockOffset how far the machine's clock is ahead of ours
  */
@@ -89,15 +85,5 @@ public record Inspection(
     /** What {@code uname -m} says, as in {@code x86_64}. */
     public String machine() {
         return platform.substring(platform.indexOf('-') + 1);
-    }
-
-    /** What stands for a cluster where its secret must not be told: a hash of {@code meshnet/consul/password}. */
-    public static String clusterId(String secret) {
-        try {
-            byte[] text = ("raptiformica cluster " + secret).getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

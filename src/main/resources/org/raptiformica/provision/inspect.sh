@@ -109,7 +109,7 @@ delivered() {
 cluster() {
     secret=$(sed -n 's/.*"raptiformica\/meshnet\/consul\/password"[[:space:]]*:[[:space:]]*"\([^"]*\)".*/\1/p' \
         "$cache/mutable_config.json" 2>/dev/null | head -n 1)
-    [ -n "$secret" ] && say cluster "$(printf 'raptiformica cluster %s' "$secret" | sha256sum | cut -d' ' -f1)"
+    [ -n "$secret" ] && say cluster "$(printf 'raptiformica cluster %s' "$secret" | sha256sum | cut -c 1-16)"
 }
 
 # Lines "PROTOCOL PORT INODE" of the sockets that listen on one of the ports.

@@ -14,6 +14,9 @@ import java.time.InstantSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.raptiformica.config.ClusterId;
+import org.raptiformica.config.Keys;
+import org.raptiformica.config.Mapping;
 import org.raptiformica.config.NodePaths;
 import org.raptiformica.failure.StepFailed;
 import org.raptiformica.host.Command;
@@ -107,7 +110,9 @@ class InspectorTest {
 
         Inspection seen = inspect();
 
-        assertThat(seen.cluster()).contains(Inspection.clusterId(SECRET));
+        assertThat(seen.cluster())
+                .contains(ClusterId.of(Mapping.empty().with(Keys.CONSUL_PASSWORD, SECRET))
+                        .orElseThrow());
         assertThat(seen.toString()).doesNotContain(SECRET);
     }
 

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param publicKey the node's mesh public key, 64 hex digits for Yggdrasil
  * @param meshAddress the IPv6 address made from the key
  * @param meshPort where the engine listens on the underlay
- * @param cluster the fingerprint of the cluster's secrets, empty before the node was given any
+ * @param cluster the id of the cluster, empty before the node was given any
  * @param name the machine's host name
  * @param meshed whether the node was told to be a member (it may still be on its way)
  * @param joined whether it is one now: its store answers with a leader
@@ -35,7 +35,7 @@ public record NodeStatus(
         json.addProperty("publicKey", publicKey);
         json.addProperty("meshAddress", meshAddress);
         json.addProperty("meshPort", meshPort);
-        cluster.ifPresent(fingerprint -> json.addProperty("cluster", fingerprint));
+        cluster.ifPresent(id -> json.addProperty("cluster", id));
         json.addProperty("name", name);
         json.addProperty("meshed", meshed);
         json.addProperty("joined", joined);
@@ -50,7 +50,7 @@ public record NodeStatus(
                 json.get("publicKey").getAsString(),
                 json.get("meshAddress").getAsString(),
                 json.get("meshPort").getAsInt(),
-                Optional.ofNullable(json.get("cluster")).map(fingerprint -> fingerprint.getAsString()),
+                Optional.ofNullable(json.get("cluster")).map(id -> id.getAsString()),
                 json.get("name").getAsString(),
                 json.get("meshed").getAsBoolean(),
                 json.get("joined").getAsBoolean());
