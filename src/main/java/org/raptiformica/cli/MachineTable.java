@@ -8,8 +8,9 @@ import org.raptiformica.failure.Failure;
 /** The end of every command that handles machines: what happened where. */
 final class MachineTable {
 
+    /** The checkout ends its line: packaging scripts of 0.1 take what follows the last slash for the instance's id. */
     private static final List<String> HEADER =
-            List.of("Machine", "Name", "Result", "Seconds", "Mesh address", "Checkout", "Reason");
+            List.of("Machine", "Name", "Result", "Seconds", "Mesh address", "Reason", "Checkout");
 
     private MachineTable() {}
 
@@ -37,8 +38,8 @@ final class MachineTable {
                 result.result(),
                 Seconds.text(result.time()),
                 result.meshAddress().orElse("-"),
-                result.checkout().map(Object::toString).orElse("-"),
-                result.failure().map(MachineTable::reason).orElse("-"));
+                result.failure().map(MachineTable::reason).orElse("-"),
+                result.checkout().map(Object::toString).orElse("-"));
     }
 
     private static String reason(Failure failure) {
