@@ -1,5 +1,6 @@
 package org.raptiformica.agent;
 
+import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
@@ -13,6 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.raptiformica.config.ConfigCache;
+import org.raptiformica.config.Neighbour;
 import org.raptiformica.config.NodePaths;
 import org.raptiformica.consensus.ConfigWatch;
 import org.raptiformica.consensus.ConsulRole;
@@ -175,8 +177,7 @@ public final class Agent {
         try (ConfigWatch _ = ConfigWatch.begin(consul, new Poke(loop), LONG_POLL);
                 ApiServer _ = ApiServer.listen(paths.agentSocket(), dispatch::answer, log)) {
             MemberView view = new MemberView(paths.run().resolve("members.json"));
-            ClusterChange clusterChange =
-                    new ClusterChange(event -> node.hooks().fire("cluster_change", event), view::write);
+            ClusterChange clusterChange = new ClusterChange(event -> fireChange(node, event), view::write);
             threads.add(begin("reconcile", loop::run));
             threads.add(begin("tend", () -> tend(supervision, departure)));
             List<Service> services = List.of(Programs.mesh(node.engine(), paths), Programs.consul(paths));
@@ -255,14 +256,21 @@ public final class Agent {
                 _ -> loop.poke());
     }
 
+    private static void fireChange(Node node, JsonObject event) {
+        node.hooks()
+                .fire(
+                        "cluster_change",
+                        MemberChanges.named(event, Neighbour.all(node.replica().current())));
+    }
+
     private static Watch<?> eventWatch(ConsulClient consul, ClusterChange clusterChange) {
         NewEvents events = new NewEvents();
         return new Watch<>(
                 new BlockingQuery<>(
-                        read -> consul.events().list("notify_cluster_change", read), Consistency.DEFAULT, LONG_POLL),
+                        read -> consul.events().list(MemberChanges.FIRED, read), Consistency.DEFAULT, LONG_POLL),
                 seen -> {
                     if (events.in(seen)) {
-                        clusterChange.happened();
+                        clusterChange.fired();
                     }
                 });
     }

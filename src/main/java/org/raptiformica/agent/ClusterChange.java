@@ -10,10 +10,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 
-/**
- * Fires the hook {@code cluster_change}: after a burst of changes once, with all of them, and never not at all. Handlers
- * run on this thread alone, so that one that hangs delays later calls of the hook and nothing else.
- */
+/** Fires the hook {@code cluster_change}: after a burst of changes once, with all of them, and never not at all. */
 final class ClusterChange {
 
     /** Not waiting for anything: members of a network that is cut or comes back change one by one within about a second. */
@@ -40,8 +37,8 @@ final class ClusterChange {
         arrivals.add(new News(changes, Optional.of(view)));
     }
 
-    /** Something without members happened, such as the Consul event. */
-    void happened() {
+    /** The Consul event was fired. */
+    void fired() {
         arrivals.add(new News(List.of(), Optional.empty()));
     }
 
@@ -66,6 +63,7 @@ final class ClusterChange {
                 .reduce((_, later) -> later)
                 .ifPresent(told);
         hook.accept(MemberChanges.event(
-                news.stream().flatMap(it -> it.changes().stream()).toList()));
+                news.stream().flatMap(it -> it.changes().stream()).toList(),
+                news.stream().anyMatch(it -> it.view().isEmpty())));
     }
 }

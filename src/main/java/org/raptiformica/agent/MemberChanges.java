@@ -1,6 +1,7 @@
 package org.raptiformica.agent;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.raptiformica.config.Neighbour;
 import org.raptiformica.consensus.Member;
 
 /** Tells what became of the members between two looks. Not thread-safe. */
@@ -18,6 +20,9 @@ final class MemberChanges {
 
     /** A Consul that was started anew knows itself alone for a moment, and the others again a second later. */
     static final Duration MISSING = Duration.ofSeconds(30);
+
+    /** The Consul event that fires the hook. */
+    static final String FIRED = "notify_cluster_change";
 
     private final InstantSource clock;
     private Optional<Map<String, String>> before;
@@ -75,12 +80,32 @@ final class MemberChanges {
         return change;
     }
 
-    /** The changes as the event that hook handlers read from their standard input. */
-    static JsonObject event(List<JsonObject> changes) {
+    /**
+     * The changes as the event that hook handlers read from their standard input.
+     *
+     * @param fired whether the Consul event was fired, by hand or by another program
+     */
+    static JsonObject event(List<JsonObject> changes, boolean fired) {
         JsonArray list = new JsonArray();
         changes.forEach(list::add);
         JsonObject event = new JsonObject();
         event.add("changes", list);
+        if (fired) {
+            event.addProperty("event", FIRED);
+        }
         return event;
+    }
+
+    /** The event with the names of those members that the shared config knows: people know nodes by these. */
+    static JsonObject named(JsonObject event, List<Neighbour> nodes) {
+        Map<String, String> names = new HashMap<>();
+        nodes.forEach(node -> names.put(node.meshAddress(), node.name()));
+        JsonObject named = event.deepCopy();
+        for (JsonElement element : named.getAsJsonArray("changes")) {
+            JsonObject change = element.getAsJsonObject();
+            Optional.ofNullable(names.get(change.get("member").getAsString()))
+                    .ifPresent(name -> change.addProperty("name", name));
+        }
+        return named;
     }
 }

@@ -1,7 +1,6 @@
 package org.raptiformica.agent;
 
 import com.google.gson.JsonObject;
-import org.raptiformica.provision.hook.HandlerResult;
 import org.raptiformica.provision.hook.HookRunner;
 
 /** The hooks that fire on a node. */
@@ -17,12 +16,12 @@ final class NodeHooks {
         this.log = log;
     }
 
-    /** Runs the handlers of a hook; failures are logged. */
+    /** Runs the handlers of a hook and returns while slow ones still run; failures are logged. */
     void fire(String hook, JsonObject event) {
-        for (HandlerResult result : runner.run(replica.current(), hook, event, _ -> {})) {
+        runner.fire(replica::current, hook, event, result -> {
             if (result.failed()) {
                 log.info("hook " + hook + ", handler " + result.handler() + " failed: " + result.told());
             }
-        }
+        });
     }
 }

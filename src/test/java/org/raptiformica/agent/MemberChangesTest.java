@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.raptiformica.config.Neighbour;
 import org.raptiformica.consensus.Member;
 
 class MemberChangesTest {
@@ -93,5 +94,37 @@ class MemberChangesTest {
         since(member("a", Member.Status.ALIVE));
 
         assertThat(since(member("a", Member.Status.ALIVE))).isEmpty();
+    }
+
+    @Test
+    @DisplayName("the event says who fired it, and the names of the members that the shared config knows")
+    void theEvent() {
+        since(member("200::1", Member.Status.ALIVE));
+        List<JsonObject> news = changes.since(List.of(
+                member("200::1", Member.Status.ALIVE),
+                member("200::2", Member.Status.ALIVE),
+                member("200::3", Member.Status.FAILED)));
+        Neighbour known = new Neighbour(
+                "key",
+                Optional.empty(),
+                22,
+                "yggdrasil",
+                4863,
+                "200::2",
+                "4f2a",
+                "linux-x86_64",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+
+        JsonObject event = MemberChanges.named(MemberChanges.event(news, true), List.of(known));
+
+        assertThat(event.get("event").getAsString()).isEqualTo("notify_cluster_change");
+        assertThat(event.getAsJsonArray("changes"))
+                .extracting(Object::toString)
+                .containsExactlyInAnyOrder(
+                        "{\"member\":\"200::2\",\"status\":\"alive\",\"name\":\"4f2a\"}",
+                        "{\"member\":\"200::3\",\"status\":\"failed\"}");
+        assertThat(MemberChanges.event(news, false).has("event")).isFalse();
     }
 }

@@ -2,7 +2,9 @@ package org.raptiformica.provision.hook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +12,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +23,7 @@ import org.raptiformica.config.CacheDirectory;
 import org.raptiformica.config.Keys;
 import org.raptiformica.config.Mapping;
 import org.raptiformica.host.LocalHost;
+import org.raptiformica.host.Waiting;
 
 class HookRunnerTest {
 
@@ -26,7 +33,7 @@ class HookRunnerTest {
     private final JsonObject event = new JsonObject();
     private final List<String> printed = new ArrayList<>();
     private Path program;
-    private Mapping mapping = Mapping.empty();
+    private volatile Mapping mapping = Mapping.empty();
 
     @BeforeEach
     void directoryWithASpaceInItsName() throws IOException {
@@ -127,13 +134,88 @@ class HookRunnerTest {
         handler("b", "predicate", "sleep 600");
         handler("c", "command", "echo next");
 
-        List<HandlerResult> results = run(new HookRunner(
-                new LocalHost(), program, new CacheDirectory(home.resolve("cache")), Duration.ofMillis(300)));
+        List<HandlerResult> results = run(runner(Duration.ofMillis(300), Duration.ofSeconds(10)));
 
         assertThat(results).extracting(HandlerResult::failed).containsExactly(true, true, false);
         assertThat(results.getFirst().exitCode()).isEmpty();
         assertThat(results.getFirst().time()).isBetween(Duration.ofMillis(300), Duration.ofSeconds(20));
         assertThat(printed).containsExactly("next");
+    }
+
+    @Test
+    void handlerThatTakesLongRunsOnBesideTheNextOneAndIsWaitedForAtLast() {
+        handler("a", "command", "until test -e next; do sleep 0.05; done; echo slow; exit 4");
+        handler("b", "command", "touch next; echo next");
+
+        List<HandlerResult> results = run(runner(Duration.ofMinutes(1), Duration.ofMillis(200)));
+
+        assertThat(results).extracting(HandlerResult::exitCode).containsExactly(Optional.of(4), Optional.of(0));
+        assertThat(printed).containsExactly("next", "slow");
+    }
+
+    @Test
+    void firedHandlerThatStillRunsIsNotStartedBesideItselfButOnceMoreWithAllThatHappenedMeanwhile() throws Exception {
+        HookRunner runner = runner(Duration.ofMinutes(1), Duration.ofMillis(200));
+        BlockingQueue<HandlerResult> ended = new LinkedBlockingQueue<>();
+        handler("slow", "command", "cat >> slow.calls; until test -e go; do sleep 0.05; done");
+        handler("swift", "command", "cat >> swift.calls");
+
+        for (String change : List.of("one", "two", "three")) {
+            runner.fire(() -> mapping, "after_mesh", changes(change), ended::add);
+        }
+
+        for (int call = 0; call < 3; call++) {
+            assertThat(ended.poll(30, TimeUnit.SECONDS))
+                    .extracting(HandlerResult::handler)
+                    .isEqualTo("swift");
+        }
+        assertThat(changesIn("slow.calls")).containsExactly("[\"one\"]");
+        Files.createFile(program.resolve("go"));
+        for (int call = 0; call < 2; call++) {
+            assertThat(ended.poll(30, TimeUnit.SECONDS))
+                    .extracting(HandlerResult::handler)
+                    .isEqualTo("slow");
+        }
+        assertThat(changesIn("slow.calls")).containsExactly("[\"one\"]", "[\"two\",\"three\"]");
+        assertThat(changesIn("swift.calls")).containsExactly("[\"one\"]", "[\"two\"]", "[\"three\"]");
+        assertThat(ended.poll()).isNull();
+    }
+
+    @Test
+    void handlerThatWasTakenAwayWhileItRanIsNotCalledAgain() throws Exception {
+        HookRunner runner = runner(Duration.ofMinutes(1), Duration.ofMillis(200));
+        BlockingQueue<HandlerResult> ended = new LinkedBlockingQueue<>();
+        handler("slow", "command", "cat >> slow.calls; until test -e go; do sleep 0.05; done");
+        runner.fire(() -> mapping, "after_mesh", changes("one"), ended::add);
+        runner.fire(() -> mapping, "after_mesh", changes("two"), ended::add);
+
+        mapping = Mapping.empty();
+        Files.createFile(program.resolve("go"));
+
+        assertThat(ended.poll(30, TimeUnit.SECONDS)).isNotNull();
+        handler("slow", "command", "cat >> slow.calls");
+        Waiting.until("it may be called again", Duration.ofSeconds(30), () -> {
+            runner.fire(() -> mapping, "after_mesh", changes("three"), ended::add);
+            return Optional.ofNullable(ended.poll());
+        });
+        assertThat(changesIn("slow.calls")).contains("[\"three\"]").doesNotContain("[\"two\"]");
+    }
+
+    private static JsonObject changes(String change) {
+        JsonArray changes = new JsonArray();
+        changes.add(change);
+        JsonObject event = new JsonObject();
+        event.add("changes", changes);
+        return event;
+    }
+
+    private List<String> changesIn(String file) throws IOException {
+        return Files.readAllLines(program.resolve(file)).stream()
+                .map(line -> JsonParser.parseString(line)
+                        .getAsJsonObject()
+                        .get("changes")
+                        .toString())
+                .toList();
     }
 
     @Test
@@ -180,6 +262,10 @@ class HookRunnerTest {
     }
 
     private HookRunner runner() {
-        return new HookRunner(new LocalHost(), program, new CacheDirectory(home.resolve("cache")));
+        return runner(Duration.ofMinutes(1), Duration.ofSeconds(10));
+    }
+
+    private HookRunner runner(Duration limit, Duration patience) {
+        return new HookRunner(new LocalHost(), program, new CacheDirectory(home.resolve("cache")), limit, patience);
     }
 }
