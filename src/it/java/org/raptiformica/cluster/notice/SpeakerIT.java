@@ -74,6 +74,14 @@ class SpeakerIT {
     }
 
     @Test
+    void failureIsToldThoughTheReturnBeforeItWasToldWhileTheStoreWasAway() {
+        node().claim(FAILED);
+        now = now.plusSeconds(600);
+
+        assertThat(node().claim(FAILED)).isPresent();
+    }
+
+    @Test
     void nodeThatIsAFewSecondsBehindTellsNothingOld() {
         node().claim(FAILED);
         node().claim(ALIVE);

@@ -23,6 +23,12 @@ public final class Speaker {
     /** Nodes hear of a change within seconds of each other; the same news after that is news again. */
     private static final long SAME_SECONDS = 10;
 
+    /**
+     * What is so already is no news for that long: a node that was cut off sees it late. After it the change in between
+     * was not told, as while the store was away.
+     */
+    private static final long SO_SECONDS = 300;
+
     private static final String TOLD = "raptiformica_notifications/told/";
     private static final String BY_HAND = "by_hand";
     private static final int ATTEMPTS = 5;
@@ -96,12 +102,14 @@ public final class Speaker {
 
     /** The history is a list of {@code status@second}, the newest last. */
     private boolean isTold(String history, String member, String status) {
-        boolean isLast = !member.equals(BY_HAND) && history.matches("(.* )?" + Pattern.quote(status) + "@\\d+");
-        return isLast
-                || BLANK.splitAsStream(history)
-                        .filter(entry -> entry.startsWith(status + "@"))
-                        .anyMatch(entry ->
-                                Math.abs(now() - Long.parseLong(entry.substring(status.length() + 1))) < SAME_SECONDS);
+        List<String> entries = BLANK.splitAsStream(history).toList();
+        boolean isSo = !member.equals(BY_HAND) && isWithin(SO_SECONDS, entries.getLast(), status);
+        return isSo || entries.stream().anyMatch(entry -> isWithin(SAME_SECONDS, entry, status));
+    }
+
+    private boolean isWithin(long seconds, String entry, String status) {
+        return entry.startsWith(status + "@")
+                && Math.abs(now() - Long.parseLong(entry.substring(status.length() + 1))) < seconds;
     }
 
     private String appended(String history, String status) {
