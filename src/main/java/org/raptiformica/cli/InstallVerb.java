@@ -62,9 +62,7 @@ final class InstallVerb implements Verb {
             return Optional.empty();
         }
         InstallModule.Done done = source.map(installer::install).orElseGet(() -> installer.installAvailable(name));
-        done.module()
-                .problems()
-                .forEach(problem -> session.console().warn("raptiformica: warning: " + problem.message()));
+        session.tell(done.module().problems());
         return Optional.of(done);
     }
 

@@ -59,9 +59,7 @@ final class ModulesVerb implements Verb {
             session.console()
                     .table(HEADER, modules.stream().map(ModulesVerb::row).toList());
         }
-        modules.stream()
-                .flatMap(known -> known.module().problems().stream())
-                .forEach(problem -> session.console().warn("raptiformica: warning: " + problem.message()));
+        modules.forEach(known -> session.tell(known.module().problems()));
         return ExitCode.OK.number();
     }
 
@@ -104,7 +102,7 @@ final class ModulesVerb implements Verb {
     private static String from(ModuleDescription module) {
         return module.builtIn()
                 ? "raptiformica"
-                : module.origin().map(Origin::toString).orElse("raptiformica or a copy");
+                : module.origin().map(Origin::toString).orElse("a copy");
     }
 
     private static String conflicts(List<ModuleDescription.Conflict> conflicts) {

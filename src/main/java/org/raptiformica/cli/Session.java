@@ -7,6 +7,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.raptiformica.cluster.Advertise;
 import org.raptiformica.cluster.AgentService;
 import org.raptiformica.cluster.Artifacts;
@@ -41,6 +43,7 @@ import org.raptiformica.compute.LoginKeys;
 import org.raptiformica.config.CacheDirectory;
 import org.raptiformica.config.ConfigCache;
 import org.raptiformica.config.LoadedModules;
+import org.raptiformica.config.ModuleProblem;
 import org.raptiformica.config.Modules;
 import org.raptiformica.config.NodePaths;
 import org.raptiformica.config.module.ModuleCatalogue;
@@ -81,6 +84,7 @@ final class Session implements AutoCloseable {
     private final Host here = new LocalHost();
     private final NodePaths node = NodePaths.ofThisMachine();
     private Optional<Progress> progress = Optional.empty();
+    private final Set<ModuleProblem> told = ConcurrentHashMap.newKeySet();
     private Optional<Connections> connections = Optional.empty();
     private Optional<Gateway> gateway = Optional.empty();
     private Optional<ClusterConfig> config = Optional.empty();
@@ -364,8 +368,15 @@ final class Session implements AutoCloseable {
 
     private LoadedModules loadModules() {
         LoadedModules loaded = Modules.load(List.of(program().modules(), cache.modules()));
-        loaded.problems().forEach(problem -> console.warn("raptiformica: warning: " + problem));
+        tell(loaded.problems());
         return loaded;
+    }
+
+    /** Says what had to be left out of modules: each thing once a command, however often they are loaded. */
+    void tell(List<ModuleProblem> problems) {
+        problems.stream()
+                .filter(told::add)
+                .forEach(problem -> console.warn("raptiformica: warning: " + problem.message()));
     }
 
     @Override

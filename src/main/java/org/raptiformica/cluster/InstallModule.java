@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.raptiformica.cluster.api.AgentClient;
 import org.raptiformica.cluster.api.ModulePart;
 import org.raptiformica.cluster.api.PackedModule;
@@ -12,6 +13,7 @@ import org.raptiformica.config.LoadedModule;
 import org.raptiformica.config.Neighbour;
 import org.raptiformica.config.module.ModuleInstaller;
 import org.raptiformica.config.module.ModuleSource;
+import org.raptiformica.config.module.Origin;
 import org.raptiformica.consensus.ModuleArchives;
 import org.raptiformica.failure.BadData;
 import org.raptiformica.provision.upload.PackedTree;
@@ -22,16 +24,19 @@ import org.raptiformica.provision.upload.PackedTree;
  */
 public final class InstallModule {
 
+    /** The origin of modules that the program brings. */
+    private static final String OURS = "raptiformica itself";
+
     private final ClusterConfig config;
     private final CacheDirectory cache;
-    private final Path available;
+    private final ProgramFiles program;
     private final ModuleInstaller installer;
 
     /** Installs with these parts. */
     public InstallModule(ClusterConfig config, CacheDirectory cache, ProgramFiles program, ModuleInstaller installer) {
         this.config = config;
         this.cache = cache;
-        this.available = program.availableModules();
+        this.program = program;
         this.installer = installer;
     }
 
@@ -51,41 +56,51 @@ public final class InstallModule {
 
     /** Whether the program brings a module of this name that is not active by itself. */
     public boolean isAvailable(String name) {
-        return !name.contains("/") && !name.startsWith(".") && Files.isDirectory(available.resolve(name));
+        return !name.contains("/") && !name.startsWith(".") && Files.isDirectory(source(name));
     }
 
-    /** Installs a module that the program brings. */
+    private Path source(String name) {
+        return program.availableModules().resolve(name);
+    }
+
+    /**
+     * Installs a module that the program brings.
+     *
+     * @throws BadData when somebody else's module has its name
+     */
     public Done installAvailable(String name) {
         Optional<AgentClient> agent = cluster();
-        Path source = available.resolve(name);
-        LoadedModule module = installer.put(name, directory -> {
-            withArchive(source, archive -> PackedTree.unpack(archive, directory));
-            send(agent, name, directory, "raptiformica itself");
+        Origin origin = new Origin(OURS, Optional.empty(), program.id());
+        agent.ifPresent(node -> refuseOther(node, name, OURS::equals));
+        LoadedModule module = installer.put(name, origin, fresh -> {
+            withArchive(source(name), archive -> PackedTree.unpack(archive, fresh));
+            origin.record(fresh);
+            send(agent, name, fresh, origin.toString());
         });
-        return new Done(module, "raptiformica itself", nodes(agent));
+        return new Done(module, origin.toString(), nodes(agent));
     }
 
     /** Installs a module from its source, or replaces it by what its source has now. */
     public Done install(ModuleSource source) {
         Optional<AgentClient> agent = cluster();
-        agent.ifPresent(node -> refuseOther(node, source));
+        agent.ifPresent(node -> refuseOther(node, source.name(), source::sameRepository));
         ModuleInstaller.Installed installed =
                 installer.install(source, fresh -> send(agent, source.name(), fresh, source.toString()));
         return new Done(installed.module(), installed.origin().toString(), nodes(agent));
     }
 
     /** Another client may have installed a module of this name. */
-    private static void refuseOther(AgentClient agent, ModuleSource source) {
+    private static void refuseOther(AgentClient agent, String name, Predicate<String> same) {
         agent.modules().stream()
-                .filter(module -> module.name().equals(source.name()))
+                .filter(module -> module.name().equals(name))
                 .flatMap(module -> module.origin().stream())
-                .filter(origin -> !source.sameRepository(origin.url()))
+                .filter(origin -> !same.test(origin.url()))
                 .findFirst()
                 .ifPresent(origin -> {
                     throw new BadData(
-                            source.toString(),
-                            "the cluster has a module " + source.name() + " already, from " + origin,
-                            "Remove that one first: raptiformica install --remove " + source.name());
+                            "module " + name,
+                            "the cluster has a module " + name + " already, from " + origin,
+                            "Remove that one first: raptiformica install --remove " + name);
                 });
     }
 

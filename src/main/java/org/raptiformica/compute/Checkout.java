@@ -12,7 +12,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.raptiformica.failure.PrerequisiteMissing;
 import org.raptiformica.failure.StepFailed;
-import org.raptiformica.host.Command;
+import org.raptiformica.host.Git;
 import org.raptiformica.host.LineListener;
 import org.raptiformica.host.LocalHost;
 import org.raptiformica.host.Outcome;
@@ -59,13 +59,7 @@ final class Checkout {
 
     private void cloneWithGit(String source, Path target, LineListener live) {
         Outcome outcome = host.run(
-                Command.of("git", "clone", "--quiet", "--", source, target.toString())
-                        .withEnvironment("GIT_TERMINAL_PROMPT", "0")
-                        .withEnvironment("GIT_ASKPASS", "")
-                        .withEnvironment("SSH_ASKPASS_REQUIRE", "never")
-                        .withEnvironment("GIT_SSH_COMMAND", "ssh -o BatchMode=yes")
-                        .withLimit(CLONE_LIMIT),
-                live);
+                Git.command("clone", "--quiet", "--", source, target.toString()).withLimit(CLONE_LIMIT), live);
         if (outcome.exitCode() == 127) {
             throw new PrerequisiteMissing(
                     "git",

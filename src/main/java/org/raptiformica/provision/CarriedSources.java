@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 import org.raptiformica.config.CacheDirectory;
 import org.raptiformica.config.CacheFiles;
 import org.raptiformica.config.Secrets;
-import org.raptiformica.host.Command;
+import org.raptiformica.failure.StepFailed;
+import org.raptiformica.host.Git;
 import org.raptiformica.host.Host;
 import org.raptiformica.host.LineListener;
 import org.raptiformica.host.Outcome;
@@ -24,17 +25,23 @@ import org.raptiformica.host.Outcome;
  */
 public final class CarriedSources {
 
-    private static final Duration LIMIT = Duration.ofMinutes(10);
     private static final Duration ASK_LIMIT = Duration.ofSeconds(30);
 
     private final CacheDirectory cache;
     private final Host here;
+    private final Duration limit;
     private final Set<String> carried = new HashSet<>();
 
     /** @param here the client's machine; git runs there */
     public CarriedSources(CacheDirectory cache, Host here) {
+        this(cache, here, Duration.ofMinutes(10));
+    }
+
+    /** @param limit for a clone, and for a question if shorter than usual */
+    CarriedSources(CacheDirectory cache, Host here, Duration limit) {
         this.cache = cache;
         this.here = here;
+        this.limit = limit;
     }
 
     /**
@@ -46,7 +53,16 @@ public final class CarriedSources {
             entry.source()
                     .filter(source -> !ServerTypeProvisioner.isProgram(source))
                     .filter(source -> carried.add(entry.name() + " " + source))
-                    .ifPresent(source -> carry(entry.name(), source, live));
+                    .ifPresent(source -> carryOrTell(entry.name(), source, live));
+        }
+    }
+
+    private void carryOrTell(String name, String source, LineListener live) {
+        try {
+            carry(name, source, live);
+        } catch (StepFailed overrun) {
+            live.line("the source of " + name + ", " + source + ", cannot be cloned here: " + overrun.what()
+                    + "; the machine is to fetch it");
         }
     }
 
@@ -64,7 +80,7 @@ public final class CarriedSources {
         Path fresh = cache.repositories().resolve(".new-" + Secrets.fresh());
         try {
             Files.createDirectories(cache.repositories());
-            Outcome cloned = git(LIMIT, "clone", "--quiet", "--recursive", "--", source, fresh.toString());
+            Outcome cloned = git(limit, "clone", "--quiet", "--recursive", "--", source, fresh.toString());
             if (!cloned.ok()) {
                 live.line("the source of " + name + ", " + source + ", cannot be cloned: "
                         + cloned.err().strip());
@@ -81,7 +97,7 @@ public final class CarriedSources {
 
     private boolean isAt(Path clone, String source, String head) {
         return Files.isDirectory(clone.resolve(".git"))
-                && said(clone, "remote", "get-url", "origin").equals(source)
+                && said(clone, "config", "--get", "remote.origin.url").equals(source)
                 && said(clone, "rev-parse", "HEAD").equals(head);
     }
 
@@ -94,17 +110,10 @@ public final class CarriedSources {
                 .strip();
     }
 
-    private Outcome git(Duration limit, String... words) {
-        return here.run(
-                Command.of(Stream.concat(Stream.of("git"), Stream.of(words)).toArray(String[]::new))
-                        .withLimit(limit)
-                        .withEnvironment("GIT_TERMINAL_PROMPT", "0")
-                        .withEnvironment("GIT_ASKPASS", "")
-                        .withEnvironment("SSH_ASKPASS_REQUIRE", "never")
-                        .withEnvironment("GIT_SSH_COMMAND", "ssh -o BatchMode=yes")
-                        .withEnvironment("GIT_CONFIG_COUNT", "1")
-                        .withEnvironment("GIT_CONFIG_KEY_0", "safe.directory")
-                        .withEnvironment("GIT_CONFIG_VALUE_0", "*"));
+    private Outcome git(Duration most, String... words) {
+        return here.run(Git.command(Stream.concat(Stream.of("-c", "safe.directory=*"), Stream.of(words))
+                        .toArray(String[]::new))
+                .withLimit(most.compareTo(limit) < 0 ? most : limit));
     }
 
     private static void deleteQuietly(Path tree) {

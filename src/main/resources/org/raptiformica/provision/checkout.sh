@@ -33,19 +33,38 @@ step_aside() {
 
 git_is() { command -v git >/dev/null 2>&1 && git -c safe.directory='*' -C "$1" rev-parse --git-dir >/dev/null 2>&1; }
 
+# submodules FROM INTO: those of a clone that was sent along come from there too, since they may be private as well.
+submodules() {
+    [ "$1" != "$source" ] || { git -C "$2" submodule -q update --init --recursive; return; }
+    [ -f "$2/.gitmodules" ] || return 0
+    git config -f "$2/.gitmodules" --get-regexp '^submodule\..*\.path$' | sed 's/^[^ ]* //' | while read -r path; do
+        wanted=$(git -C "$2" rev-parse "HEAD:$path") || exit 1
+        if [ -e "$2/$path/.git" ]; then
+            git -c safe.directory='*' -C "$2/$path" fetch -q "$1/$path" HEAD
+        else
+            git -c safe.directory='*' clone -q --no-checkout "$1/$path" "$2/$path"
+        fi && git -C "$2/$path" checkout -q --force "$wanted" && submodules "$1/$path" "$2/$path" || exit 1
+    done
+}
+
 # What is not under version control in PLACE, results of earlier runs, stays.
 update() {
     before=$(git -C "$place" rev-parse HEAD 2>/dev/null)
     git -c safe.directory='*' -C "$place" fetch -q "$1" HEAD || return 1
     [ "$(git -C "$place" rev-parse FETCH_HEAD)" = "$before" ] && echo ok && return
-    git -C "$place" reset -q --hard FETCH_HEAD && git -C "$place" submodule -q update --init --recursive && echo changed
+    git -C "$place" reset -q --hard FETCH_HEAD && submodules "$1" "$place" && echo changed
 }
 
 clone() {
-    git -c safe.directory='*' clone -q --recursive "$1" "$staged" && step_aside && mv "$staged" "$place" && echo changed
+    git -c safe.directory='*' clone -q "$1" "$staged" && submodules "$1" "$staged" \
+        && step_aside && mv "$staged" "$place" && echo changed
 }
 
 from_git() { if [ -e "$place/.git" ]; then update "$1"; else clone "$1"; fi; }
+
+# A clone that says that it is one of something else was left by an entry of the same name.
+origin=$(sed -n '/^\[remote "origin"\]/,/^\[/s/^[[:space:]]*url = //p' "$carried/.git/config" 2>/dev/null)
+[ -z "$origin" ] || [ "$origin" = "$source" ] || carried=
 
 local=${source#file://}
 if [ -d "$carried" ] && git_is "$carried"; then

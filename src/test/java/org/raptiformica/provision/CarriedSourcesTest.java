@@ -3,9 +3,12 @@ package org.raptiformica.provision;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -85,6 +88,27 @@ class CarriedSourcesTest {
         carry("file://" + source());
 
         assertThat(told).singleElement().asString().contains("the source of app", "the machine is to fetch it");
+        assertThat(clone("app").resolve("file")).hasContent("one");
+    }
+
+    @Test
+    void sourceWhoseServerSaysNothingIsToldAndTheNextOneIsCarried() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String source = "git://127.0.0.1:" + silent.getLocalPort() + "/app";
+
+            new CarriedSources(new CacheDirectory(home.resolve("cache")), new LocalHost(), Duration.ofSeconds(5))
+                    .carry(
+                            List.of(
+                                    new ServerTypeEntry("silent", Optional.of(source), "true"),
+                                    new ServerTypeEntry("app", Optional.of("file://" + source()), "true")),
+                            told::add);
+
+            assertThat(told)
+                    .singleElement()
+                    .asString()
+                    .contains("the source of silent", "did not end within 5 s", "the machine is to fetch it");
+        }
+        assertThat(clone("silent")).doesNotExist();
         assertThat(clone("app").resolve("file")).hasContent("one");
     }
 

@@ -13,11 +13,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.raptiformica.config.CacheFiles;
 import org.raptiformica.config.NodePaths;
 import org.raptiformica.failure.StepFailed;
 import org.raptiformica.host.Command;
 import org.raptiformica.host.LocalHost;
 import org.raptiformica.host.Outcome;
+import org.raptiformica.host.Waiting;
 
 class ServerTypeProvisionerTest {
 
@@ -98,6 +100,82 @@ class ServerTypeProvisionerTest {
     }
 
     @Test
+    void takesTheSubmodulesFromTheCloneThatTheClientSentToo() throws IOException {
+        Path inner = submodule("one");
+        carried("--recursive");
+        Files.move(repository, root.resolve("gone"));
+        Files.move(inner, root.resolve("gone-too"));
+
+        provision(fromGit());
+        assertThat(paths.source("app").resolve("deployed")).exists();
+        assertThat(paths.source("app").resolve("inner/file")).hasContent("one");
+    }
+
+    @Test
+    void followsTheSubmodulesOfTheCloneThatTheClientSent() throws IOException {
+        Path inner = submodule("one");
+        carried("--recursive");
+        provision(fromGit());
+
+        Files.writeString(inner.resolve("file"), "two");
+        commitIn(inner);
+        new LocalHost()
+                .run(Command.of("git", "-c", "protocol.file.allow=always", "submodule", "update", "--remote")
+                        .in(repository));
+        commitIn(repository);
+        CacheFiles.deleteTree(paths.cache().repository("app"));
+        carried("--recursive");
+        Files.move(repository, root.resolve("gone"));
+        Files.move(inner, root.resolve("gone-too"));
+
+        assertThat(provision(fromGit()).getFirst().status()).isEqualTo(StepResult.Status.CHANGED);
+        assertThat(paths.source("app").resolve("inner/file")).hasContent("two");
+    }
+
+    @Test
+    void leavesACloneOfAnotherSourceAloneThatHasTheNameOfTheEntry() throws IOException {
+        carried("--quiet");
+        ServerTypeEntry other = new ServerTypeEntry("app", Optional.of("file:///no/such/place"), "touch ran");
+
+        assertThatThrownBy(() -> provision(other))
+                .isInstanceOf(StepFailed.class)
+                .hasMessageContaining("the source of app, file:///no/such/place, could not be checked out");
+        assertThat(paths.source("app")).doesNotExist();
+    }
+
+    /** Gives the repository a submodule. */
+    private Path submodule(String content) throws IOException {
+        Path inner = Files.createDirectories(root.resolve("inner-origin"));
+        Files.writeString(inner.resolve("file"), content);
+        new LocalHost().run(Command.of("git", "init", "-q", inner.toString()));
+        commitIn(inner);
+        git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", "file://" + inner, "inner");
+        commitIn(repository);
+        return inner;
+    }
+
+    private static void commitIn(Path directory) {
+        new LocalHost().run(Command.of("git", "add", "-A").in(directory));
+        Outcome outcome = new LocalHost()
+                .run(Command.of("git", "-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-qm", "x")
+                        .in(directory));
+        assertThat(outcome.ok()).as(outcome.err()).isTrue();
+    }
+
+    /** Lays the clone where an upload lays it. */
+    private void carried(String how) throws IOException {
+        Files.createDirectories(paths.cache().repositories());
+        git(
+                "-c",
+                "protocol.file.allow=always",
+                "clone",
+                "-q",
+                how,
+                "file://" + repository,
+                paths.cache().repository("app").toString());
+    }
+
+    @Test
     void linksADirectoryThatIsNoRepository() throws IOException {
         Path program = Files.createDirectories(root.resolve("program"));
 
@@ -137,6 +215,32 @@ class ServerTypeProvisionerTest {
                 .hasMessage("provisioning raptiformica failed 3 times (exit code 7: no network)");
         assertThat(Files.readAllLines(paths.source("raptiformica").resolve("n")))
                 .hasSize(3);
+    }
+
+    @Test
+    void bootstrapThatNeverEndsIsEndedThreeTimesWithAllThatItStartedAndIsThatMachinesFailure() throws Exception {
+        Path directory = Files.createDirectories(paths.source("raptiformica"));
+        ServerTypeEntry endless = new ServerTypeEntry(
+                "raptiformica", Optional.empty(), "sleep 600 & echo $! >> pids; echo $$ >> pids; wait");
+
+        assertThatThrownBy(() -> new ServerTypeProvisioner(paths, Duration.ofSeconds(1))
+                        .provision(new LocalHost(), List.of(endless), line -> {}))
+                .isInstanceOf(StepFailed.class)
+                .hasMessageContaining("provisioning raptiformica failed 3 times")
+                .hasMessageContaining("did not end within 1 s");
+
+        List<String> pids = Files.readAllLines(directory.resolve("pids"));
+        assertThat(pids).hasSize(6);
+        for (String pid : pids) {
+            Waiting.until(
+                    "the end of " + pid,
+                    Duration.ofSeconds(10),
+                    () -> ProcessHandle.of(Long.parseLong(pid))
+                                    .filter(ProcessHandle::isAlive)
+                                    .isEmpty()
+                            ? Optional.of(true)
+                            : Optional.empty());
+        }
     }
 
     @Test

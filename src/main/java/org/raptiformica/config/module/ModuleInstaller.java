@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.raptiformica.config.CacheDirectory;
 import org.raptiformica.config.CacheFiles;
@@ -76,7 +77,7 @@ public final class ModuleInstaller {
         Path fresh = modules.resolve(NEW + Secrets.fresh());
         try {
             CacheFiles.makeDirectory(modules);
-            Origin origin = new Git(host).cloneInto(source, fresh);
+            Origin origin = new ModuleClone(host).cloneInto(source, fresh);
             checkContent(source, fresh);
             origin.record(fresh);
             others.with(fresh);
@@ -120,6 +121,17 @@ public final class ModuleInstaller {
         }
     }
 
+    /**
+     * Puts a module in place that a program brings, or replaces what it brought before.
+     *
+     * @param content makes its files; what is thrown there ends the install
+     * @throws BadData when a module from somewhere else has its name
+     */
+    public LoadedModule put(String name, Origin origin, Content content) {
+        checkName(name, origin.url(), origin.url()::equals);
+        return put(name, content);
+    }
+
     private LoadedModule putInPlace(Path target, Path fresh) {
         try {
             recover();
@@ -135,17 +147,21 @@ public final class ModuleInstaller {
     }
 
     private void checkName(ModuleSource source) {
-        Path present = modules.resolve(source.name());
+        checkName(source.name(), source.toString(), source::sameRepository);
+    }
+
+    private void checkName(String name, String from, Predicate<String> same) {
+        Path present = modules.resolve(name);
         if (!isThere(present)) {
             return;
         }
         Optional<Origin> origin = Origin.of(present, host);
-        if (origin.filter(known -> source.sameRepository(known.url())).isEmpty()) {
+        if (origin.filter(known -> same.test(known.url())).isEmpty()) {
             throw new BadData(
-                    source.toString(),
-                    "a module " + source.name() + " is installed already, from "
+                    from,
+                    "a module " + name + " is installed already, from "
                             + origin.map(Origin::url).orElse("elsewhere: raptiformica did not install it"),
-                    "Remove that one first: raptiformica install --remove " + source.name());
+                    "Remove that one first: raptiformica install --remove " + name);
         }
     }
 

@@ -25,7 +25,7 @@ public record Origin(String url, Optional<String> ref, String commit) {
 
     /** The origin of the module in a directory: as recorded, else as git knows it, else unknown. */
     public static Optional<Origin> of(Path module, Host host) {
-        return recorded(module).or(() -> new Git(host).origin(module));
+        return recorded(module).or(() -> new ModuleClone(host).origin(module));
     }
 
     private static Optional<Origin> recorded(Path module) {
@@ -41,7 +41,8 @@ public record Origin(String url, Optional<String> ref, String commit) {
         }
     }
 
-    void record(Path module) throws IOException {
+    /** Notes it in a module's directory. */
+    public void record(Path module) throws IOException {
         JsonObject json = new JsonObject();
         json.addProperty("url", url);
         ref.ifPresent(given -> json.addProperty("ref", given));

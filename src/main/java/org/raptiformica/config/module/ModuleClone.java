@@ -4,7 +4,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.raptiformica.failure.BadData;
@@ -12,22 +11,19 @@ import org.raptiformica.failure.Failure;
 import org.raptiformica.failure.PrerequisiteMissing;
 import org.raptiformica.failure.StepFailed;
 import org.raptiformica.host.Command;
+import org.raptiformica.host.Git;
 import org.raptiformica.host.Host;
 import org.raptiformica.host.Outcome;
 
-/** Git, asking nobody anything. */
-final class Git {
+/** Clones modules. */
+final class ModuleClone {
 
     private static final Duration NETWORK_LIMIT = Duration.ofMinutes(10);
     private static final int NO_SUCH_PROGRAM = 127;
 
-    /** Git without what a surrounding git, whose hook may have started this program, tells its children. */
-    private static final List<String> GIT =
-            List.of("env", "-u", "GIT_DIR", "-u", "GIT_WORK_TREE", "-u", "GIT_INDEX_FILE", "git");
-
     private final Host host;
 
-    Git(Host host) {
+    ModuleClone(Host host) {
         this.host = host;
     }
 
@@ -69,8 +65,8 @@ final class Git {
         if (!Files.exists(directory.resolve(".git"))) {
             return Optional.empty();
         }
-        Outcome url = host.run(command("-C", directory.toString(), "remote", "get-url", "origin"));
-        Outcome commit = host.run(command("-C", directory.toString(), "rev-parse", "HEAD"));
+        Outcome url = host.run(Git.command("-C", directory.toString(), "remote", "get-url", "origin"));
+        Outcome commit = host.run(Git.command("-C", directory.toString(), "rev-parse", "HEAD"));
         return url.ok() && commit.ok()
                 ? Optional.of(new Origin(
                         url.out().strip().replaceFirst("^(https?://)[^/@]+@", "$1"),
@@ -80,18 +76,7 @@ final class Git {
     }
 
     private Outcome run(ModuleSource source, String... arguments) {
-        List<String> words =
-                Stream.concat(Stream.of("git"), Stream.of(arguments)).toList();
-        Command command = Command.of(words)
-                .withLimit(NETWORK_LIMIT)
-                .withEnvironment("LC_ALL", "C")
-                .withEnvironment("GIT_TERMINAL_PROMPT", "0")
-                // A server that takes the connection and says nothing.
-                .withEnvironment("GIT_HTTP_LOW_SPEED_LIMIT", "1")
-                .withEnvironment("GIT_HTTP_LOW_SPEED_TIME", "30")
-                .withEnvironment("GIT_ASKPASS", "")
-                .withEnvironment("SSH_ASKPASS_REQUIRE", "never")
-                .withEnvironment("GIT_SSH_COMMAND", sshCommand());
+        Command command = Git.command(arguments).withLimit(NETWORK_LIMIT);
         return host.run(source.authorization()
                 .map(header -> authorized(command, source, header))
                 .orElse(command));
@@ -103,14 +88,6 @@ final class Git {
         return command.withEnvironment("GIT_CONFIG_COUNT", "1")
                 .withEnvironment("GIT_CONFIG_KEY_0", "http." + server + ".extraHeader")
                 .withEnvironment("GIT_CONFIG_VALUE_0", "Authorization: " + header);
-    }
-
-    private static Command command(String... arguments) {
-        return Command.of(Stream.concat(GIT.stream(), Stream.of(arguments)).toList());
-    }
-
-    private static String sshCommand() {
-        return Optional.ofNullable(System.getenv("GIT_SSH_COMMAND")).orElse("ssh") + " -o BatchMode=yes";
     }
 
     private static void check(ModuleSource source, Outcome outcome) {
