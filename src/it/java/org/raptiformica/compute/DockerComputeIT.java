@@ -32,6 +32,7 @@ import org.raptiformica.host.Outcome;
 import org.raptiformica.host.SshHost;
 import org.raptiformica.host.SshSettings;
 import org.raptiformica.host.Waiting;
+import org.raptiformica.provision.Availability;
 
 /** The built-in Docker module with the real engine. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
@@ -67,7 +68,7 @@ class DockerComputeIT {
 
     @Test
     void isAvailableHere() {
-        ComputeTypes types = new ComputeTypes(module(), cache(), PROGRAM, Duration.ofSeconds(5));
+        ComputeTypes types = new ComputeTypes(module(), new Availability(new LocalHost(), PROGRAM, cache()));
         assertThat(types.first()).isEqualTo("docker");
     }
 

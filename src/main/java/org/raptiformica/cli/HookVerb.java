@@ -31,6 +31,7 @@ final class HookVerb implements Verb {
         String hook = arguments.matchedPositionalValue(0, "");
         JsonObject event = new JsonObject();
         event.addProperty("byHand", true);
+        session.config().refresh();
         List<HandlerResult> results =
                 session.hookRunner().run(session.config().cached(), hook, event, line -> tell(session, line));
         if (session.format() == OutputFormat.JSON) {

@@ -4,8 +4,10 @@ import java.io.PrintStream;
 import java.time.Duration;
 import org.raptiformica.cluster.Progress;
 
-/** Progress where no terminal is: one plain line whenever a machine begins or ends a step. */
+/** Progress where no terminal is: one plain line whenever a machine begins or ends a step, and what bootstraps print. */
 final class PlainProgress implements Progress {
+
+    private static final int MOST_LINES = 1000;
 
     private final PrintStream out;
     private final Verbosity verbosity;
@@ -39,6 +41,7 @@ final class PlainProgress implements Progress {
     private final class PlainTrack implements Track {
 
         private volatile String machine;
+        private int printed;
 
         PlainTrack(String machine) {
             this.machine = machine;
@@ -52,6 +55,7 @@ final class PlainProgress implements Progress {
 
         @Override
         public void step(String step) {
+            printed = 0;
             line(step);
         }
 
@@ -65,6 +69,22 @@ final class PlainProgress implements Progress {
             if (verbosity == Verbosity.VERBOSE) {
                 print("[" + machine + "] " + text);
             }
+        }
+
+        /** A bootstrap may print without end, which nobody reads. */
+        @Override
+        public void printed(String text) {
+            printed++;
+            if (printed <= MOST_LINES || verbosity == Verbosity.VERBOSE) {
+                note("[" + machine + "] " + text);
+            } else if (printed == MOST_LINES + 1) {
+                note("[" + machine + "] … and more: --verbose shows all of it");
+            }
+        }
+
+        @Override
+        public void warn(String text) {
+            note("[" + machine + "] warning: " + text);
         }
 
         @Override

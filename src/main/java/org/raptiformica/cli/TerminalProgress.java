@@ -13,6 +13,7 @@ import org.raptiformica.cluster.Progress;
 final class TerminalProgress implements Progress, AutoCloseable {
 
     private static final String CLEAR_LINE = "\u001b[2K";
+    private static final int LAST_WORDS = 10;
     private static final Duration FRAME = Duration.ofMillis(200);
 
     private final PrintStream out;
@@ -86,6 +87,7 @@ final class TerminalProgress implements Progress, AutoCloseable {
         private String machine;
         private String text = "";
         private String detail = "";
+        private final List<String> lastWords = new ArrayList<>();
         private long end;
 
         Line(String machine) {
@@ -101,6 +103,9 @@ final class TerminalProgress implements Progress, AutoCloseable {
 
         @Override
         public void step(String step) {
+            synchronized (TerminalProgress.this) {
+                lastWords.clear();
+            }
             set(step + " …", false);
         }
 
@@ -119,12 +124,31 @@ final class TerminalProgress implements Progress, AutoCloseable {
         }
 
         @Override
+        public void printed(String line) {
+            output(line);
+            synchronized (TerminalProgress.this) {
+                lastWords.add(line);
+                if (lastWords.size() > LAST_WORDS) {
+                    lastWords.removeFirst();
+                }
+            }
+        }
+
+        @Override
+        public void warn(String text) {
+            note("[" + machine + "] warning: " + text);
+        }
+
+        @Override
         public void done(String result) {
             set("✓ " + result, true);
         }
 
         @Override
         public void failed(String reason) {
+            if (verbosity != Verbosity.VERBOSE) {
+                lastWords.forEach(line -> note("[" + machine + "] " + line));
+            }
             set("✗ " + reason, true);
         }
 

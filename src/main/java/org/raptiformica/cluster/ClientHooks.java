@@ -24,6 +24,6 @@ public final class ClientHooks {
         journey.look("hook " + hook, () -> runner.run(config.cached(), hook, event, journey.track()::output)).stream()
                 .filter(HandlerResult::failed)
                 .forEach(result -> journey.track()
-                        .output("hook " + hook + ", handler " + result.handler() + " failed: " + result.told()));
+                        .warn("hook " + hook + ", handler " + result.handler() + " failed: " + result.told()));
     }
 }

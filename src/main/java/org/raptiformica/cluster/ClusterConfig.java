@@ -57,6 +57,15 @@ public final class ClusterConfig {
         return view.fromStore() ? replica.take(view) : known;
     }
 
+    /** Brings the cache up to date where a node answers, for work that goes on with {@link #cached}. */
+    public void refresh() {
+        try {
+            current();
+        } catch (Failure storeAway) {
+            // What is known already has to do; the next command that reaches the store does this.
+        }
+    }
+
     /**
      * What is known and how well: from the store through any node that answers, else from that node's replica, else from
      * this client's own.

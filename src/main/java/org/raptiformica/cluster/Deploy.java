@@ -48,6 +48,7 @@ public final class Deploy {
     /** Brings machines in; the results are in the order of the entries. */
     public List<MachineResult> run(List<Entry> entries, Options options, Progress progress) {
         entries.forEach(this::rememberKeys);
+        config.refresh();
         Map<Entry, Journey> journeys = new LinkedHashMap<>();
         Map<Entry, MachineResult> results = new LinkedHashMap<>();
         entries.forEach(entry ->
@@ -61,7 +62,8 @@ public final class Deploy {
                 left,
                 options.atOnce(),
                 entry -> slave.run(entry.route(), options.path(), at(journeys, entry), noId())));
-        rememberAll();
+        // Machines that arrived at the same time have overwritten each other's entries in the cache: the store has all.
+        config.refresh();
         return entries.stream().map(results::get).toList();
     }
 
@@ -178,14 +180,5 @@ public final class Deploy {
     private static boolean isAt(Neighbour node, Entry entry) {
         return node.host().filter(entry.machine().host()::equals).isPresent()
                 && node.sshPort() == entry.machine().port();
-    }
-
-    /** Machines that arrived at the same time have overwritten each other's entries in the cache: the store has all. */
-    private void rememberAll() {
-        try {
-            config.current();
-        } catch (Failure storeAway) {
-            // The next command that reaches it does this.
-        }
     }
 }

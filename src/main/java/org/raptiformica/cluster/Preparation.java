@@ -169,7 +169,7 @@ public final class Preparation implements AutoCloseable {
     /** Fetches the sources of a server type, so that they travel with the upload. */
     void carrySources(Journey journey, Optional<String> serverType) {
         ServerTypes types = new ServerTypes(config.cached());
-        sources.carry(types.get(typeName(types, serverType)), journey.track()::output);
+        sources.carry(types.get(typeName(types, serverType)), journey.track()::warn);
     }
 
     private String typeName(ServerTypes types, Optional<String> serverType) {
@@ -186,8 +186,7 @@ public final class Preparation implements AutoCloseable {
         ServerTypes types = new ServerTypes(config.cached());
         String name = typeName(types, serverType);
         journey.step("provision " + name, () -> {
-            List<StepResult> results = provisioner.provision(
-                    machine, name, types.get(name), line -> journey.track().output(line));
+            List<StepResult> results = provisioner.provision(machine, name, types.get(name), journey.track()::printed);
             return new Journey.Found<>(results, results.stream().anyMatch(Preparation::changed));
         });
     }

@@ -21,8 +21,14 @@ public interface Progress {
         /** How far the running step is, such as "12 of 40 MB". */
         void detail(String text);
 
-        /** A line that a command on the machine printed. */
+        /** A line that says more than most people want to know. */
         void output(String line);
+
+        /** A line that a bootstrap on the machine printed. */
+        void printed(String line);
+
+        /** Something that went wrong and stops nothing. */
+        void warn(String text);
 
         /** The machine is done. */
         void done(String result);

@@ -32,6 +32,7 @@ public final class Slave {
     private final Connections connections;
     private final Preparation preparation;
     private final Assimilation assimilation;
+    private final ClusterConfig config;
     private final ClientHooks hooks;
 
     /** Brings machines in through these parts. */
@@ -39,12 +40,14 @@ public final class Slave {
             Connections connections, Preparation preparation, ClusterConfig config, Path cache, ClientHooks hooks) {
         this.connections = connections;
         this.preparation = preparation;
+        this.config = config;
         this.assimilation = new Assimilation(config, new Founding(cache));
         this.hooks = hooks;
     }
 
     /** Brings in a machine that somebody else booted. Never throws a {@link Failure}: it is in the result. */
     public MachineResult run(MachineAddress machine, SlaveOptions options, Progress.Track track) {
+        config.refresh();
         return run(Route.to(machine), options, new Journey(track), Optional.empty());
     }
 

@@ -1,7 +1,6 @@
 package org.raptiformica.cluster;
 
 import com.google.gson.JsonObject;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,8 +23,6 @@ import org.raptiformica.provision.ServerTypes;
 
 /** Boots instances and brings each the whole way, all at once. */
 public final class Spawn {
-
-    private static final Duration AVAILABLE_LIMIT = Duration.ofSeconds(10);
 
     private final ClusterConfig config;
     private final CacheDirectory cache;
@@ -75,8 +72,9 @@ public final class Spawn {
      * @throws PrerequisiteMissing where what is named cannot be booted here
      */
     public Wanted choose(Optional<String> computeType, Optional<String> serverType) {
+        config.refresh();
         Mapping mapping = config.cached();
-        ComputeTypes types = new ComputeTypes(mapping, cache, program.home(), AVAILABLE_LIMIT);
+        ComputeTypes types = new ComputeTypes(mapping, availability);
         String server = serverType.orElseGet(() -> new ServerTypes(mapping).first(availability));
         String compute = computeType.orElseGet(types::first);
         ComputeType type = types.get(compute, server);
@@ -122,17 +120,9 @@ public final class Spawn {
                     return bring(instances, wanted, halfWay, whole, journey);
                 })
                 .values());
-        rememberAll();
+        // Machines that arrived at the same time have overwritten each other's entries in the cache: the store has all.
+        config.refresh();
         return results;
-    }
-
-    /** Machines that arrived at the same time have overwritten each other's entries in the cache: the store has all. */
-    private void rememberAll() {
-        try {
-            config.current();
-        } catch (Failure storeAway) {
-            // The next command that reaches it does this.
-        }
     }
 
     private List<Instance> halfWay(Instances instances, Wanted wanted) {

@@ -1,38 +1,23 @@
 package org.raptiformica.compute;
 
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Collection;
-import java.util.Map;
-import java.util.NavigableSet;
 import java.util.SortedSet;
-import java.util.TreeSet;
-import org.raptiformica.config.CacheDirectory;
 import org.raptiformica.config.Keys;
 import org.raptiformica.config.Mapping;
 import org.raptiformica.failure.BadData;
 import org.raptiformica.failure.PrerequisiteMissing;
-import org.raptiformica.failure.StepFailed;
+import org.raptiformica.provision.Availability;
 
 /** The compute types that the modules bring, and which of them work on this machine. */
 public final class ComputeTypes {
 
-    private static final String AVAILABLE = "/available";
-
     private final Mapping mapping;
-    private final Path program;
-    private final ModuleShell shell;
-    private final Duration limit;
+    private final Availability availability;
 
-    /**
-     * @param program the program's directory, where {@code available} commands run
-     * @param limit after which an {@code available} command counts as failed
-     */
-    public ComputeTypes(Mapping mapping, CacheDirectory cache, Path program, Duration limit) {
+    /** Those of a mapping, as far as they are available. */
+    public ComputeTypes(Mapping mapping, Availability availability) {
         this.mapping = mapping;
-        this.program = program;
-        this.shell = new ModuleShell(cache, program);
-        this.limit = limit;
+        this.availability = availability;
     }
 
     /** All of them, whether they work here or not. */
@@ -40,28 +25,9 @@ public final class ComputeTypes {
         return mapping.children(Keys.COMPUTE);
     }
 
-    /** Those of which every {@code available} command exits with 0. */
-    public SortedSet<String> available() {
-        NavigableSet<String> available = new TreeSet<>();
-        all().parallelStream().filter(this::isAvailable).toList().forEach(available::add);
-        return available;
-    }
-
-    /** Whether every {@code available} command below a type exits with 0 in its time. */
+    /** Whether a type works on this machine. */
     public boolean isAvailable(String name) {
-        return mapping.below(Keys.computeType(name)).asMap().entrySet().stream()
-                .filter(entry -> entry.getKey().endsWith(AVAILABLE))
-                .map(Map.Entry::getValue)
-                .distinct()
-                .allMatch(this::succeeds);
-    }
-
-    private boolean succeeds(String command) {
-        try {
-            return shell.run(program, command, Map.of(), limit, line -> {}).ok();
-        } catch (StepFailed neverEnds) {
-            return false;
-        }
+        return availability.isAvailable(mapping, Keys.computeType(name));
     }
 
     /**
@@ -70,16 +36,13 @@ public final class ComputeTypes {
      * @throws PrerequisiteMissing when none is available
      */
     public String first() {
-        for (String name : all()) {
-            if (isAvailable(name)) {
-                return name;
-            }
-        }
-        throw new PrerequisiteMissing(
-                "compute types",
-                "none of them can be used on this machine: " + ComputeType.orNothing(all()),
-                "Install what one of them needs, as Docker (Debian and Ubuntu: apt-get install docker.io),"
-                        + " or use `raptiformica slave` with machines that run already.");
+        return availability
+                .first(mapping, Keys.COMPUTE)
+                .orElseThrow(() -> new PrerequisiteMissing(
+                        "compute types",
+                        "none of them can be used on this machine: " + ComputeType.orNothing(all()),
+                        "Install what one of them needs, as Docker (Debian and Ubuntu: apt-get install docker.io),"
+                                + " or use `raptiformica slave` with machines that run already."));
     }
 
     /**

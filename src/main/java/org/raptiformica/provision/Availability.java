@@ -4,8 +4,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import org.raptiformica.config.CacheDirectory;
 import org.raptiformica.config.Keys;
 import org.raptiformica.config.Mapping;
@@ -20,37 +18,36 @@ import org.raptiformica.host.ShellWords;
  */
 public final class Availability {
 
-    private static final Duration LIMIT = Duration.ofMinutes(1);
-
     private final Host here;
     private final Path directory;
     private final CacheDirectory cache;
+    private final Duration limit;
 
     /**
-     * @param directory where the commands run: the program's own
+     * @param directory where the commands run: the program's own, which they get in {@code RAPTIFORMICA_HOME}
      * @param cache commands get its place in {@code RAPTIFORMICA_CACHE_DIR}
      */
     public Availability(Host here, Path directory, CacheDirectory cache) {
+        this(here, directory, cache, Duration.ofSeconds(30));
+    }
+
+    /** @param limit after which a command counts as failed */
+    public Availability(Host here, Path directory, CacheDirectory cache, Duration limit) {
         this.here = here;
         this.directory = directory;
         this.cache = cache;
+        this.limit = limit;
     }
 
-    /** The available names below a prefix, such as {@link Keys#SERVER}. */
-    public SortedSet<String> all(Mapping mapping, String prefix) {
-        SortedSet<String> available = new TreeSet<>(mapping.children(prefix));
-        available.removeIf(name -> !isAvailable(mapping, prefix + "/" + name));
-        return available;
-    }
-
-    /** The first of them in alphabetical order; later ones are not asked. */
+    /** The first available name below a prefix, such as {@link Keys#SERVER}; those after it are not asked. */
     public Optional<String> first(Mapping mapping, String prefix) {
         return mapping.children(prefix).stream()
                 .filter(name -> isAvailable(mapping, prefix + "/" + name))
                 .findFirst();
     }
 
-    private boolean isAvailable(Mapping mapping, String prefix) {
+    /** Whether the type or platform with this prefix is available. */
+    public boolean isAvailable(Mapping mapping, String prefix) {
         return mapping.below(prefix).asMap().entrySet().stream()
                 .filter(entry -> entry.getKey().endsWith("/" + Keys.AVAILABLE))
                 .map(Map.Entry::getValue)
@@ -65,7 +62,8 @@ public final class Availability {
                             .withEnvironment(
                                     CacheDirectory.VARIABLE,
                                     cache.root().toAbsolutePath().toString())
-                            .withLimit(LIMIT))
+                            .withEnvironment("RAPTIFORMICA_HOME", directory.toString())
+                            .withLimit(limit))
                     .ok();
         } catch (StepFailed overrun) {
             return false;

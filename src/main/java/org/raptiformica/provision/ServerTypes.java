@@ -22,16 +22,6 @@ public final class ServerTypes {
         return mapping.children(Keys.SERVER);
     }
 
-    /** The type that is used where a person names none and availability is not asked for: the first one. */
-    public String first() {
-        return all().stream().findFirst().orElseThrow(() -> unknown("of any name"));
-    }
-
-    /** Those of which every {@code available} command exits with 0. */
-    public SortedSet<String> available(Availability availability) {
-        return availability.all(mapping, Keys.SERVER);
-    }
-
     /**
      * The type that is used where a person names none: the first available one.
      *

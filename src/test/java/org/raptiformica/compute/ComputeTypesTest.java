@@ -12,6 +12,8 @@ import org.raptiformica.config.CacheDirectory;
 import org.raptiformica.config.Mapping;
 import org.raptiformica.failure.BadData;
 import org.raptiformica.failure.PrerequisiteMissing;
+import org.raptiformica.host.LocalHost;
+import org.raptiformica.provision.Availability;
 
 class ComputeTypesTest {
 
@@ -29,7 +31,7 @@ class ComputeTypesTest {
                 COMPUTE + "half/headless/available", "true",
                 COMPUTE + "half/htpc/available", "false",
                 COMPUTE + "unasked/headless/source", "x"));
-        assertThat(types.available()).containsExactly("both", "unasked");
+        assertThat(types.all().stream().filter(types::isAvailable)).containsExactly("both", "unasked");
         assertThat(types.all()).containsExactly("both", "half", "unasked");
     }
 
@@ -49,7 +51,7 @@ class ComputeTypesTest {
                 COMPUTE + "hangs/headless/available", "sleep 600 & wait",
                 COMPUTE + "kills/headless/available", "kill -9 $$",
                 COMPUTE + "reads/headless/available", "cat; test $? = 0"));
-        assertThat(types.available()).containsExactly("reads");
+        assertThat(types.all().stream().filter(types::isAvailable)).containsExactly("reads");
     }
 
     @Test
@@ -79,6 +81,7 @@ class ComputeTypesTest {
 
     private ComputeTypes types(Map<String, String> entries) {
         CacheDirectory cache = new CacheDirectory(directory.resolve("cache"));
-        return new ComputeTypes(Mapping.of(entries), cache, directory, Duration.ofMillis(500));
+        return new ComputeTypes(
+                Mapping.of(entries), new Availability(new LocalHost(), directory, cache, Duration.ofMillis(500)));
     }
 }
