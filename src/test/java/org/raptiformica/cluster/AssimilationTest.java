@@ -206,6 +206,12 @@ class AssimilationTest {
         public void output(String line) {}
 
         @Override
+        public void printed(String line) {}
+
+        @Override
+        public void warn(String text) {}
+
+        @Override
         public void done(String result) {}
 
         @Override
