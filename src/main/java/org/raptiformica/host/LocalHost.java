@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 
 /** This machine. */
@@ -15,6 +17,9 @@ public final class LocalHost implements Host {
     private static final int NOT_EXECUTABLE = 126;
     private static final Pattern NO_ENTRY = Pattern.compile("error(=|: )2\\b");
     private static final Pattern NO_PERMISSION = Pattern.compile("error(=|: )13\\b");
+    private static final Pattern BUSY = Pattern.compile("error(=|: )26\\b");
+    private static final Duration BUSY_LIMIT = Duration.ofSeconds(2);
+    private static final Duration BUSY_PAUSE = Duration.ofMillis(10);
 
     @Override
     public String name() {
@@ -48,7 +53,27 @@ public final class LocalHost implements Host {
         return new RunningProcess(process, label, command.limit(), live, beforeKill).toItsEnd(writer(command.input()));
     }
 
+    /**
+     * A program that was written a moment ago may still be open for writing in a process that another thread was starting
+     * just then, until that one runs a program itself.
+     */
     private static Process start(Command command) throws IOException {
+        long end = System.nanoTime() + BUSY_LIMIT.toNanos();
+        while (true) {
+            try {
+                return startNow(command);
+            } catch (IOException problem) {
+                boolean busy =
+                        BUSY.matcher(String.valueOf(problem.getMessage())).find();
+                if (!busy || System.nanoTime() > end) {
+                    throw problem;
+                }
+                LockSupport.parkNanos(BUSY_PAUSE.toNanos());
+            }
+        }
+    }
+
+    private static Process startNow(Command command) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command.words());
         builder.environment().putAll(command.environment());
         command.directory().ifPresent(directory -> builder.directory(directory.toFile()));
