@@ -11,7 +11,8 @@ import org.raptiformica.failure.StepFailed;
 
 /**
  * A command that runs on the far side of a connection. It tells its process group first, on standard error: sshd gives each
- * command one of its own and ends none by itself, so this kills it.
+ * command one of its own and ends none by itself, so this kills it. On both streams its own output begins after a line of
+ * ours: what comes before it was printed by a start-up file of the login shell.
  */
 final class FarProcess {
 
@@ -19,6 +20,8 @@ final class FarProcess {
     /** Which start of the machine this is: after another one the number is that of another group. */
     private static final String BOOT = "read -r boot 2> /dev/null < /proc/sys/kernel/random/boot_id; ";
 
+    private static final String BEGIN = "raptiformica-output";
+    private static final Pattern BEGIN_LINE = Pattern.compile("(?m)^" + BEGIN + "\\R");
     private static final Duration KILL_LIMIT = Duration.ofSeconds(8);
 
     private final SshConnection connection;
@@ -26,6 +29,7 @@ final class FarProcess {
     private final CountDownLatch told = new CountDownLatch(1);
     private volatile String group = "";
     private volatile String boot = "";
+    private volatile boolean begun;
 
     FarProcess(SshConnection connection, Command command) {
         this.connection = connection;
@@ -37,7 +41,8 @@ final class FarProcess {
      * process group is known would give the command an empty input for the whole.
      */
     String script() {
-        StringBuilder script = new StringBuilder(BOOT + "echo raptiformica-pid $$ $boot >&2; ");
+        StringBuilder script =
+                new StringBuilder("echo " + BEGIN + "; " + BOOT + "echo raptiformica-pid $$ $boot >&2; ");
         if (!(command.input() instanceof Input.None)) {
             script.append("read -r go || exit 1; ");
         }
@@ -75,7 +80,7 @@ final class FarProcess {
         });
     }
 
-    /** Hears the process group; passes all other lines on. */
+    /** Hears the process group and the beginning of the output, each once; passes all other lines on. */
     LineListener listener(LineListener live) {
         return text -> {
             Matcher number = PID_LINE.matcher(text + "\n");
@@ -83,15 +88,27 @@ final class FarProcess {
                 group = number.group(1);
                 boot = number.group(2);
                 told.countDown();
+            } else if (!begun && text.equals(BEGIN)) {
+                begun = true;
             } else {
                 live.line(text);
             }
         };
     }
 
+    /** What the command itself printed on standard output. */
+    static String ownOutput(String out) {
+        return after(BEGIN_LINE, out);
+    }
+
     /** What the command itself printed on standard error. */
-    static String own(String err) {
-        return PID_LINE.matcher(err).replaceFirst("");
+    static String ownErrors(String err) {
+        return after(PID_LINE, err);
+    }
+
+    private static String after(Pattern line, String printed) {
+        Matcher found = line.matcher(printed);
+        return found.find() ? printed.substring(found.end()) : printed;
     }
 
     /** Asks all that runs on the far side to end, and after two seconds makes it. */

@@ -119,7 +119,7 @@ public final class SshHost implements Host, AutoCloseable {
         } finally {
             connection.ended(kill);
         }
-        String err = FarProcess.own(outcome.err());
+        String err = FarProcess.ownErrors(outcome.err());
         if (outcome.exitCode() == SSH_FAILED && connection.isLost()) {
             leftBehind.add(process);
             throw new MachineUnreachable(
@@ -127,7 +127,7 @@ public final class SshHost implements Host, AutoCloseable {
                     "the connection was lost while `%s` ran%s".formatted(label.text(), reason(err)),
                     "See that the machine still runs and can be reached, then run the command again.");
         }
-        return new Outcome(outcome.exitCode(), outcome.out(), err);
+        return new Outcome(outcome.exitCode(), FarProcess.ownOutput(outcome.out()), err);
     }
 
     private static String reason(String err) {
