@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -37,6 +39,7 @@ public final class Instances {
     private static final Duration START_LIMIT = Duration.ofMinutes(30);
     private static final Duration ASK_LIMIT = Duration.ofSeconds(60);
     private static final Duration CLEAN_UP_LIMIT = Duration.ofMinutes(5);
+    private static final int SIGNALLED = 128;
 
     /** EX_UNAVAILABLE and EX_NOPERM of sysexits.h: a client that lacks something, in the words of the module. */
     private static final List<Integer> CLIENT_LACKS = List.of(69, 77);
@@ -185,13 +188,29 @@ public final class Instances {
 
     /** All instances of this client, by compute type, server type and id, each asked whether it lives, all at once. */
     public List<FoundInstance> list() {
-        List<Future<FoundInstance>> asked;
         try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
-            asked = instances().stream()
+            List<Future<FoundInstance>> asked = instances().stream()
                     .map(instance -> each.submit(() -> new FoundInstance(instance, state(instance))))
                     .toList();
+            try {
+                List<FoundInstance> found = new ArrayList<>();
+                for (Future<FoundInstance> answer : asked) {
+                    found.add(answer.get());
+                }
+                return found;
+            } catch (InterruptedException | ExecutionException cutShort) {
+                each.shutdownNow();
+                throw whyCutShort(cutShort);
+            }
         }
-        return asked.stream().map(Future::resultNow).toList();
+    }
+
+    private static RuntimeException whyCutShort(Exception cutShort) {
+        if (cutShort instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+            return new CancellationException("interrupted while asking which instances live");
+        }
+        return cutShort.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(cutShort);
     }
 
     private FoundInstance.State state(Instance instance) {
@@ -205,8 +224,9 @@ public final class Instances {
 
     private boolean lives(Instance instance) {
         try {
-            return runIfThere(instance, instance.type().detectStaleInstance(), ASK_LIMIT, line -> {})
-                    .ok();
+            Outcome outcome = runIfThere(instance, instance.type().detectStaleInstance(), ASK_LIMIT, line -> {});
+            // Above it was ended by a signal, as by the Ctrl-C that is about to end us too.
+            return outcome.ok() || outcome.exitCode() > SIGNALLED;
         } catch (StepFailed noAnswer) {
             // Nobody said that it is gone: it is not to be removed.
             return true;

@@ -18,6 +18,8 @@ final class RunningProcess {
 
     private static final int CHUNK = 64 * 1024;
     private static final long LONGEST_PAUSE_MILLIS = 16;
+    private static final int ENDED_BY_CTRL_C = 128 + 2;
+    private static final Duration UNTIL_WE_HEAR_OF_IT = Duration.ofMillis(500);
 
     private final Process process;
     private final Label label;
@@ -44,6 +46,7 @@ final class RunningProcess {
                 input.map(writer -> new Feeder(process, writer, this::kill)).orElse(null);
         try {
             follow();
+            heedCtrlC();
         } finally {
             if (process.isAlive()) {
                 kill();
@@ -112,11 +115,26 @@ final class RunningProcess {
             }
         } catch (InterruptedException interrupted) {
             kill();
-            Thread.currentThread().interrupt();
-            CancellationException cancelled = new CancellationException("interrupted: " + label.text());
-            cancelled.initCause(interrupted);
-            throw cancelled;
+            throw cancelled(interrupted);
         }
+    }
+
+    /** A terminal's Ctrl-C reaches what we started a moment before it reaches this thread: it is no failure of theirs. */
+    private void heedCtrlC() {
+        if (process.exitValue() == ENDED_BY_CTRL_C) {
+            try {
+                Thread.sleep(UNTIL_WE_HEAR_OF_IT);
+            } catch (InterruptedException interrupted) {
+                throw cancelled(interrupted);
+            }
+        }
+    }
+
+    private CancellationException cancelled(InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        CancellationException cancelled = new CancellationException("interrupted: " + label.text());
+        cancelled.initCause(interrupted);
+        return cancelled;
     }
 
     private StepFailed overran() {

@@ -240,7 +240,9 @@ final class SshConnection implements AutoCloseable {
             Runtime.getRuntime().removeShutdownHook(atExit);
             shutDown();
         } catch (IllegalStateException goingDown) {
-            // The hook closes it, when it has killed what runs on the far side.
+            // The hook does the same at this moment, but nobody waits for it: the JVM is halted when the command is
+            // over.
+            atExit();
         }
     }
 

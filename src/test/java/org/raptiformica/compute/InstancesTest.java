@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,6 +98,26 @@ class InstancesTest {
                 .hasMessageContaining("could not be cloned: fatal: ")
                 .hasMessageContaining("/no/such/repository");
         assertNothingIsLeft();
+    }
+
+    @Test
+    @DisplayName("an instance is not gone because the command that asks for it was ended by a signal")
+    void endedBySignal() {
+        Instance instance = boot();
+        commands.put("detect_stale_instance", "kill -TERM $$");
+        Instances asked = instances();
+        assertThat(asked.prune((which, line) -> {})).isEmpty();
+        assertThat(instance.checkout()).isDirectory();
+    }
+
+    @Test
+    @DisplayName("asking which instances live is cancelled by an interrupt")
+    void interruptedWhileAsking() {
+        boot();
+        Instances asked = instances();
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(asked::list).isInstanceOf(CancellationException.class);
+        assertThat(Thread.interrupted()).isTrue();
     }
 
     @Test
