@@ -1,6 +1,7 @@
 package org.raptiformica.cluster;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,7 +10,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.raptiformica.config.Neighbour;
 import org.raptiformica.failure.BadData;
@@ -26,11 +31,14 @@ import org.raptiformica.host.SshSettings;
  */
 public final class Connections implements AutoCloseable {
 
+    private static final Duration TIDYING = Duration.ofSeconds(5);
+
     private final Supplier<SshSettings> settings;
     private final KnownHosts knownHosts;
     private final LoginKeyFiles keyFiles;
     private final Map<Place, FutureTask<SshHost>> open = new ConcurrentHashMap<>();
     private final ConcurrentLinkedDeque<SshHost> toClose = new ConcurrentLinkedDeque<>();
+    private final ReadWriteLock connecting = new ReentrantReadWriteLock();
     private volatile boolean closed;
 
     /** An address, and who has to be there: the same address is another machine's in another network. */
@@ -63,8 +71,17 @@ public final class Connections implements AutoCloseable {
      * @throws MachineUnreachable where there is none; it names the jump host where it is that one's fault
      */
     public SshHost to(Route route) {
+        return to(route, UnaryOperator.identity());
+    }
+
+    /** The first connection to an instance that this client has booted, perhaps at an address that another had before. */
+    SshHost toNewInstance(Route route) {
+        return to(route, SshSettings::forNewInstance);
+    }
+
+    private SshHost to(Route route, UnaryOperator<SshSettings> as) {
         while (true) {
-            FutureTask<SshHost> fresh = new FutureTask<>(() -> connect(withKeys(route)));
+            FutureTask<SshHost> fresh = new FutureTask<>(() -> connect(withKeys(route), as));
             FutureTask<SshHost> earlier = open.putIfAbsent(Place.of(route), fresh);
             if (earlier == null) {
                 fresh.run();
@@ -96,14 +113,31 @@ public final class Connections implements AutoCloseable {
         }
     }
 
-    private SshHost connect(Route route) {
-        Optional<SshHost> hop = route.via().map(via -> jumpHost(route, via));
-        SshHost host = SshHost.connect(settings.get(), route, hop);
-        toClose.push(host);
-        if (closed && toClose.remove(host)) {
-            host.close();
-            throw new CancellationException("the command is over: " + route.machine());
+    private SshHost connect(Route route, UnaryOperator<SshSettings> as) {
+        // Not lock(): a login must not wait for the end of the command, which waits for logins.
+        if (closed || !connecting.readLock().tryLock()) {
+            throw tooLate(route);
         }
+        try {
+            SshHost host = logIn(route, as);
+            if (closed && toClose.remove(host)) {
+                host.close();
+                throw tooLate(route);
+            }
+            return host;
+        } finally {
+            connecting.readLock().unlock();
+        }
+    }
+
+    private static CancellationException tooLate(Route route) {
+        return new CancellationException("the command is over: " + route.machine());
+    }
+
+    private SshHost logIn(Route route, UnaryOperator<SshSettings> as) {
+        Optional<SshHost> hop = route.via().map(via -> jumpHost(route, via));
+        SshHost host = SshHost.connect(as.apply(settings.get()), route, hop);
+        toClose.push(host);
         return host;
     }
 
@@ -202,13 +236,31 @@ public final class Connections implements AutoCloseable {
         return settings.get();
     }
 
-    /** What is behind a jump host is closed before the jump host's; what is still being opened is closed when it is. */
+    /**
+     * What is behind a jump host is closed before the jump host's. Logins that were interrupted, because another machine
+     * answered first, are waited for: the JVM must not end before they have tidied up.
+     */
     @Override
     public void close() {
         closed = true;
+        awaitLogins();
         for (SshHost host = toClose.poll(); host != null; host = toClose.poll()) {
             host.close();
         }
         open.clear();
+    }
+
+    private void awaitLogins() {
+        boolean interrupted = Thread.interrupted();
+        try {
+            if (connecting.writeLock().tryLock(TIDYING.toMillis(), TimeUnit.MILLISECONDS)) {
+                connecting.writeLock().unlock();
+            }
+        } catch (InterruptedException again) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -45,7 +45,7 @@ public final class Slave {
         this.hooks = hooks;
     }
 
-    /** Brings in a machine that somebody else booted. Never throws a {@link Failure}: it is in the result. */
+    /** Brings in a machine that somebody else booted. What goes wrong is in the result, not thrown. */
     public MachineResult run(MachineAddress machine, SlaveOptions options, Progress.Track track) {
         config.refresh();
         return run(Route.to(machine), options, new Journey(track), Optional.empty());
@@ -59,9 +59,8 @@ public final class Slave {
             holdingOn(host, journey, () -> travel(host, arrival, options, journey, uuid));
             journey.track().done(arrival.summary());
             return arrival.result(journey, Optional.empty());
-        } catch (Failure failure) {
-            journey.track().failed(failure.what());
-            return arrival.result(journey, Optional.of(failure));
+        } catch (RuntimeException thrown) {
+            return arrival.result(journey, Optional.of(journey.ends(arrival.machine(), thrown)));
         }
     }
 
@@ -92,9 +91,8 @@ public final class Slave {
             }
             journey.track().done("looked at");
             return arrival.result(journey, Optional.empty());
-        } catch (Failure failure) {
-            journey.track().failed(failure.what());
-            return arrival.result(journey, Optional.of(failure));
+        } catch (RuntimeException thrown) {
+            return arrival.result(journey, Optional.of(journey.ends(arrival.machine(), thrown)));
         }
     }
 
@@ -112,9 +110,8 @@ public final class Slave {
             journey.step("start the agent", () -> Assimilation.ensureAgent(host));
             journey.track().done("provisioned");
             return arrival.result(journey, Optional.empty());
-        } catch (Failure failure) {
-            journey.track().failed(failure.what());
-            return arrival.result(journey, Optional.of(failure));
+        } catch (RuntimeException thrown) {
+            return arrival.result(journey, Optional.of(journey.ends(arrival.machine(), thrown)));
         }
     }
 
@@ -169,6 +166,7 @@ public final class Slave {
     private SshHost connect(Route route, boolean booted) {
         if (booted) {
             Waiting.until("SSH on " + route.machine(), BOOT_LIMIT, () -> listens(route.machine()));
+            return connections.toNewInstance(route);
         }
         return connections.to(route);
     }
@@ -202,6 +200,10 @@ public final class Slave {
             this.route = route;
         }
 
+        String machine() {
+            return route.machine().toString();
+        }
+
         String summary() {
             return mesh.map(joined ->
                             joined.meshAddress() + ", " + joined.links() + " links, " + joined.members() + " members")
@@ -210,7 +212,7 @@ public final class Slave {
 
         MachineResult result(Journey journey, Optional<Failure> failure) {
             return new MachineResult(
-                    route.machine().toString(),
+                    machine(),
                     name,
                     mesh.map(MeshResult::meshAddress),
                     Optional.empty(),

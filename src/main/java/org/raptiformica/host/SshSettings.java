@@ -9,14 +9,28 @@ import java.util.Optional;
 /**
  * How this client logs in to machines.
  *
- * @param knownHosts where host keys are recorded at first contact; the user's own file is read as well, never written
+ * @param knownHosts where host keys are recorded at first contact
+ * @param usersKnownHosts whether the user's own file is read as well; it is never written
  * @param identities private key files offered beside those of the SSH agent
  * @param connectLimit how long a machine may take to answer
  */
-public record SshSettings(Path knownHosts, List<Path> identities, Duration connectLimit) {
+public record SshSettings(Path knownHosts, boolean usersKnownHosts, List<Path> identities, Duration connectLimit) {
 
     public SshSettings {
         identities = List.copyOf(identities);
+    }
+
+    /** Settings that believe the user's own file of host keys as well. */
+    public SshSettings(Path knownHosts, List<Path> identities, Duration connectLimit) {
+        this(knownHosts, true, identities, connectLimit);
+    }
+
+    /**
+     * The same for the first contact with an instance that this client has booted: what the user's own file says of its
+     * address is about a machine that had it before.
+     */
+    public SshSettings forNewInstance() {
+        return new SshSettings(knownHosts, false, identities, connectLimit);
     }
 
     /** The command with which a person logs in, in a terminal. */
@@ -66,7 +80,8 @@ public record SshSettings(Path knownHosts, List<Path> identities, Duration conne
     List<String> options() {
         List<String> options = new ArrayList<>();
         // HashKnownHosts: the file is ours, and people are to find a machine in it.
-        options.addAll(List.of("-o", "UserKnownHostsFile=" + quoted(knownHosts) + " ~/.ssh/known_hosts"));
+        String more = usersKnownHosts ? " ~/.ssh/known_hosts" : "";
+        options.addAll(List.of("-o", "UserKnownHostsFile=" + quoted(knownHosts) + more));
         options.addAll(List.of("-o", "HashKnownHosts=no", "-o", "StrictHostKeyChecking=accept-new"));
         options.addAll(List.of("-o", "ForwardAgent=no", "-o", "ForwardX11=no"));
         options.addAll(List.of("-o", "ConnectTimeout=" + Math.max(1, connectLimit.toSeconds())));

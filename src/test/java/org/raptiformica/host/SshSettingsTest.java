@@ -17,6 +17,11 @@ class SshSettingsTest {
         List<String> words = new ArrayList<>(settings.loginCommand(new MachineAddress("fc00::1", 2222, "me")));
         words.addAll(1, List.of("-F", "none", "-G"));
         String read = new LocalHost().run(Command.of(words)).out();
+        List<String> first = new ArrayList<>(settings.forNewInstance().loginCommand(MachineAddress.of("fc00::1")));
+        first.addAll(1, List.of("-F", "none", "-G"));
+        assertThat(new LocalHost().run(Command.of(first)).out().lines())
+                .as("what the user knew at an instance's address is of another machine")
+                .contains("userknownhostsfile /a b%h/known_hosts");
         assertThat(read.lines())
                 .contains(
                         "hostname fc00::1",
