@@ -36,7 +36,7 @@ final class DestroyVerb implements Verb {
         print(session, done);
         List<Failure> failures =
                 done.instances().values().stream().flatMap(Optional::stream).toList();
-        failures.forEach(failure -> session.console().warn("raptiformica: " + failure.message()));
+        failures.forEach(session::warn);
         return (failures.isEmpty() ? ExitCode.OK : ExitCode.SOME_FAILED).number();
     }
 
@@ -47,6 +47,7 @@ final class DestroyVerb implements Verb {
                 JsonObject json = new JsonObject();
                 json.addProperty("instance", instance.id());
                 json.addProperty("removed", failure.isEmpty());
+                failure.ifPresent(reason -> json.addProperty("failure", reason.message()));
                 list.add(json);
             });
             session.console().json(list);

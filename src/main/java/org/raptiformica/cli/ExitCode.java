@@ -1,6 +1,7 @@
 package org.raptiformica.cli;
 
 import org.raptiformica.failure.BadData;
+import org.raptiformica.failure.Defect;
 import org.raptiformica.failure.Failure;
 import org.raptiformica.failure.MachineUnreachable;
 import org.raptiformica.failure.MachineUnsuitable;
@@ -49,6 +50,7 @@ enum ExitCode {
             case NoCluster _ -> NO_CLUSTER;
             case StepFailed _ -> STEP_FAILED;
             case SomeFailed _ -> SOME_FAILED;
+            case Defect _ -> DEFECT;
         };
     }
 }

@@ -25,9 +25,7 @@ final class MachineTable {
             session.console()
                     .table(HEADER, results.stream().map(MachineTable::row).toList());
         }
-        results.stream()
-                .flatMap(result -> result.failure().stream())
-                .forEach(failure -> session.console().warn("raptiformica: " + failure.message()));
+        results.stream().flatMap(result -> result.failure().stream()).forEach(session::warn);
         return exitCode(results).number();
     }
 

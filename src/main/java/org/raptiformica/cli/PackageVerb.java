@@ -29,8 +29,7 @@ final class PackageVerb implements Verb {
         Spawn.Wanted wanted =
                 spawn.choose(Options.value(arguments, "--compute-type"), Options.value(arguments, "--server-type"));
         if (Options.given(arguments, "--check-available")) {
-            session.console().say(wanted.computeType() + " " + wanted.serverType() + ": available");
-            return ExitCode.OK.number();
+            return Available.print(session, wanted);
         }
         long begin = System.nanoTime();
         spawn.pack(wanted, session.progress());

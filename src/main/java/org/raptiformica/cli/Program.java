@@ -1,10 +1,7 @@
 package org.raptiformica.cli;
 
-import com.google.gson.JsonObject;
-import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import org.raptiformica.failure.Failure;
@@ -54,19 +51,22 @@ final class Program {
 
     /** Returns the exit code of the process. */
     int run(String... arguments) {
+        List<String> words = List.of(arguments);
+        // It must be able to tell what is wrong with a command line that cannot be read.
+        Verbosity verbosity =
+                words.contains("-v") || words.contains("--verbose") ? Verbosity.VERBOSE : Verbosity.NORMAL;
+        FailureReport report = new FailureReport(console, OutputFormat.askedFor(words), verbosity);
         Map<String, Verb> verbs = new LinkedHashMap<>();
         CommandLine line = new CommandLine(rootSpec(verbs));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         try {
-            return dispatch(line, line.parseArgs(arguments), verbs);
+            return dispatch(line, line.parseArgs(arguments), verbs, report);
         } catch (ParameterException e) {
-            console.warn(String.valueOf(e.getMessage()));
-            console.warn("  See `" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help`.");
-            return ExitCode.USAGE.number();
+            return report.usage(e);
         }
     }
 
-    private int dispatch(CommandLine line, ParseResult parsed, Map<String, Verb> verbs) {
+    private int dispatch(CommandLine line, ParseResult parsed, Map<String, Verb> verbs, FailureReport report) {
         ParseResult innermost = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
         CommandLine asked = innermost.commandSpec().commandLine();
         if (Options.given(innermost, "--help")) {
@@ -85,45 +85,27 @@ final class Program {
         if (verb == null) {
             throw new IllegalStateException("no verb " + innermost.commandSpec().name());
         }
-        return guarded(verb, innermost);
+        return guarded(verb, innermost, report);
     }
 
-    private int guarded(Verb verb, ParseResult arguments) {
+    private int guarded(Verb verb, ParseResult arguments, FailureReport report) {
         try (Session session = Session.open(console, environment, arguments)) {
             try {
                 int code = verb.run(arguments, session);
                 session.tellWaitingChanges();
                 return code;
-            } catch (Failure failure) {
+            } finally {
                 session.endProgress();
-                tell(session, failure);
-                return ExitCode.of(failure).number();
             }
-        } catch (Failure failure) {
-            console.warn("raptiformica: " + failure.message());
-            return ExitCode.of(failure).number();
-        } catch (UncheckedIOException e) {
-            console.warn("raptiformica: " + String.valueOf(e.getCause()));
-            console.warn("  See that this file can be read and written and that its disk has room, then run it again.");
-            return ExitCode.STEP_FAILED.number();
+        } catch (ParameterException e) {
+            throw e;
         } catch (CancellationException interrupted) {
-            console.warn("interrupted: run the same command again to go on");
-            return ExitCode.INTERRUPTED.number();
+            return report.interrupted();
+        } catch (RuntimeException | Error thrown) {
+            boolean interrupted = Thread.currentThread().isInterrupted() && !(thrown instanceof Failure);
+            String command = "raptiformica " + arguments.commandSpec().name();
+            return interrupted ? report.interrupted() : report.tell(Failure.of(command, thrown));
         }
-    }
-
-    private void tell(Session session, Failure failure) {
-        if (session.format() == OutputFormat.JSON) {
-            JsonObject json = new JsonObject();
-            JsonObject told = new JsonObject();
-            told.addProperty("kind", ExitCode.of(failure).name().toLowerCase(Locale.ROOT));
-            told.addProperty("where", failure.where());
-            told.addProperty("what", failure.what());
-            told.addProperty("remedy", failure.remedy());
-            json.add("failure", told);
-            console.json(json);
-        }
-        console.warn("raptiformica: " + failure.message());
     }
 
     private static CommandSpec rootSpec(Map<String, Verb> verbs) {

@@ -49,6 +49,7 @@ import org.raptiformica.config.NodePaths;
 import org.raptiformica.config.module.ModuleCatalogue;
 import org.raptiformica.config.module.ModuleInstaller;
 import org.raptiformica.config.module.ModuleSource;
+import org.raptiformica.failure.Failure;
 import org.raptiformica.host.Host;
 import org.raptiformica.host.KnownHosts;
 import org.raptiformica.host.LocalHost;
@@ -155,6 +156,11 @@ final class Session implements AutoCloseable {
         return verbosity;
     }
 
+    /** Says on standard error why a machine failed; the result says it by itself. */
+    void warn(Failure failure) {
+        new FailureReport(console, format, verbosity).warn(failure);
+    }
+
     CacheDirectory cache() {
         return cache;
     }
@@ -174,7 +180,7 @@ final class Session implements AutoCloseable {
             boolean painted = console.terminal() && verbosity != Verbosity.QUIET;
             progress = Optional.of(
                     painted
-                            ? new TerminalProgress(console.err(), verbosity, TerminalWidth.current())
+                            ? new TerminalProgress(console.err(), verbosity, TerminalSize.ofStandardError())
                             : new PlainProgress(console.err(), verbosity));
         }
         return progress.get();

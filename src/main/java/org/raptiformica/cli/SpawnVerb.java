@@ -40,8 +40,7 @@ final class SpawnVerb implements Verb {
         Spawn.Wanted wanted =
                 spawn.choose(Options.value(arguments, "--compute-type"), Options.value(arguments, "--server-type"));
         if (Options.given(arguments, "--check-available")) {
-            session.console().say(wanted.computeType() + " " + wanted.serverType() + ": available");
-            return ExitCode.OK.number();
+            return Available.print(session, wanted);
         }
         List<MachineResult> results = spawn.run(wanted, count, PathOptions.from(arguments), session.progress());
         return MachineTable.print(session, results);

@@ -1,5 +1,7 @@
 package org.raptiformica.cli;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -40,19 +42,36 @@ final class SshVerb implements Verb {
         List<String> remote = words.isEmpty() ? List.of() : words.subList(1, words.size());
         List<String> command = session.login().command(machine, remote);
         if (Options.given(arguments, "--info-only")) {
-            session.console().say(ShellWords.join(command));
-            return ExitCode.OK.number();
+            return print(session, command);
         }
         return exec(command);
     }
 
+    private static int print(Session session, List<String> command) {
+        if (session.format() == OutputFormat.JSON) {
+            JsonArray words = new JsonArray();
+            command.forEach(words::add);
+            JsonObject json = new JsonObject();
+            json.add("command", words);
+            session.console().json(json);
+        } else {
+            session.console().say(ShellWords.join(command));
+        }
+        return ExitCode.OK.number();
+    }
+
     private static int exec(List<String> command) {
+        Process ssh;
         try {
-            return new ProcessBuilder(command).inheritIO().start().waitFor();
+            ssh = new ProcessBuilder(command).inheritIO().start();
         } catch (IOException e) {
             throw new PrerequisiteMissing(
                     "this machine", "ssh cannot be run: " + e.getMessage(), "Install the OpenSSH client.");
+        }
+        try {
+            return ssh.waitFor();
         } catch (InterruptedException e) {
+            ssh.destroy();
             Thread.currentThread().interrupt();
             throw new CancellationException("interrupted");
         }

@@ -3,12 +3,14 @@ package org.raptiformica.cli;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.raptiformica.cluster.Progress;
 
 /**
  * Progress on a terminal: one line a machine, painted over while it changes, with the running step and the seconds since
- * the machine's line began. Lines that scroll (notes, output of commands) are printed above.
+ * the machine's line began. Lines that scroll (notes, output of commands) are printed above; so are the machines that are
+ * done where the terminal has no room for all.
  */
 final class TerminalProgress implements Progress, AutoCloseable {
 
@@ -18,15 +20,15 @@ final class TerminalProgress implements Progress, AutoCloseable {
 
     private final PrintStream out;
     private final Verbosity verbosity;
-    private final int width;
+    private final TerminalSize size;
     private final List<Line> lines = new ArrayList<>();
     private final Thread painter;
     private int painted;
 
-    TerminalProgress(PrintStream out, Verbosity verbosity, int width) {
+    TerminalProgress(PrintStream out, Verbosity verbosity, TerminalSize size) {
         this.out = out;
         this.verbosity = verbosity;
-        this.width = width;
+        this.size = size;
         this.painter = Thread.ofVirtual().start(this::repaintUntilClosed);
     }
 
@@ -49,9 +51,10 @@ final class TerminalProgress implements Progress, AutoCloseable {
     @Override
     public synchronized void close() {
         painter.interrupt();
-        paint();
+        erase();
+        lines.forEach(line -> out.println(line.text()));
+        out.flush();
         lines.clear();
-        painted = 0;
     }
 
     private void repaintUntilClosed() {
@@ -69,9 +72,28 @@ final class TerminalProgress implements Progress, AutoCloseable {
 
     private void paint() {
         erase();
-        lines.forEach(line -> out.println(line.text()));
-        painted = lines.size();
+        // What has scrolled off the screen cannot be painted over.
+        int room = Math.max(2, size.rows() - 1);
+        scrollAwayWhatIsOver(room);
+        boolean all = lines.size() <= room;
+        int shown = all ? lines.size() : room - 1;
+        lines.stream().limit(shown).forEach(line -> out.println(line.text()));
+        if (!all) {
+            out.printf("%7s  and %d more%n", "", lines.size() - shown);
+        }
+        painted = all ? shown : room;
         out.flush();
+    }
+
+    private void scrollAwayWhatIsOver(int room) {
+        Iterator<Line> each = lines.iterator();
+        while (lines.size() > room && each.hasNext()) {
+            Line line = each.next();
+            if (line.end != 0) {
+                out.println(line.text());
+                each.remove();
+            }
+        }
     }
 
     private void erase() {
@@ -163,8 +185,14 @@ final class TerminalProgress implements Progress, AutoCloseable {
 
         private String text() {
             Duration taken = Duration.ofNanos((end == 0 ? System.nanoTime() : end) - begin);
-            String line = String.format("%7s  %-24s %s %s", Seconds.text(taken), machine, text, detail);
-            return line.length() < width ? line : line.substring(0, width - 1);
+            String line =
+                    String.format("%7s  %-24s %s %s", Seconds.text(taken), machine, oneLine(text), oneLine(detail));
+            return line.length() < size.columns() ? line : line.substring(0, size.columns() - 1);
+        }
+
+        /** The first line: what moves the cursor would be painted over in the wrong place. */
+        private static String oneLine(String printed) {
+            return printed.lines().findFirst().orElse("").replaceAll("\\p{Cntrl}", " ");
         }
     }
 }

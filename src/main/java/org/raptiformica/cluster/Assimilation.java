@@ -1,6 +1,7 @@
 package org.raptiformica.cluster;
 
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -94,10 +95,17 @@ final class Assimilation {
                     "the agent does not start: " + outcome.err().strip(),
                     "Look into /var/log/raptiformica/agent.log on that machine.");
         }
-        JsonObject answer = JsonParser.parseString(outcome.out()).getAsJsonObject();
-        return new Journey.Found<>(
-                NodeStatus.from(answer.getAsJsonObject("status")),
-                answer.get("changed").getAsBoolean());
+        try {
+            JsonObject answer = JsonParser.parseString(outcome.out()).getAsJsonObject();
+            return new Journey.Found<>(
+                    NodeStatus.from(answer.getAsJsonObject("status")),
+                    answer.get("changed").getAsBoolean());
+        } catch (JsonParseException | IllegalStateException noAnswer) {
+            throw new StepFailed(
+                    machine.name(),
+                    "its agent's answer is no JSON: " + outcome.out().strip(),
+                    "See what `ssh %s %s agent --ensure` prints there.".formatted(machine.name(), SshChannel.PROGRAM));
+        }
     }
 
     /** The same by what was seen on the machine, before anything of it is touched. */

@@ -39,8 +39,8 @@ public final class CleanMachines {
             boolean removed = journey.step("clean", () -> FarClean.run(host));
             journey.track().done(removed ? "clean" : "there was nothing to clean");
             return MachineResult.of(machine.name(), journey, Optional.empty());
-        } catch (Failure failure) {
-            journey.track().failed(failure.what());
+        } catch (RuntimeException thrown) {
+            Failure failure = journey.ends(machine.name(), thrown);
             return MachineResult.of(machine.name(), journey, Optional.of(failure));
         }
     }

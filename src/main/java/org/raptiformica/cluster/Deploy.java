@@ -115,9 +115,8 @@ public final class Deploy {
                 journey.step("clean", () -> FarClean.run(host));
             });
             return Optional.empty();
-        } catch (Failure failure) {
-            journey.track().failed(failure.what());
-            return Optional.of(failure);
+        } catch (RuntimeException thrown) {
+            return Optional.of(journey.ends(entry.machine().toString(), thrown));
         }
     }
 

@@ -78,9 +78,8 @@ public final class Destroy {
             instances.destroy(instance, track::output);
             track.done("removed");
             return Optional.empty();
-        } catch (Failure failure) {
-            track.failed(failure.what());
-            return Optional.of(failure);
+        } catch (RuntimeException thrown) {
+            return Optional.of(Journey.ends(track, instance.name(), thrown));
         }
     }
 

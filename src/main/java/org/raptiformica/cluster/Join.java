@@ -63,7 +63,7 @@ public final class Join {
         this.paths = paths;
     }
 
-    /** Joins through a machine that is a node. Never throws a {@link Failure}: it is in the result. */
+    /** Joins through a machine that is a node. What goes wrong is in the result, not thrown. */
     public MachineResult run(MachineAddress through, SlaveOptions options, Progress.Track track) {
         Journey journey = new Journey(track);
         String name = "";
@@ -73,9 +73,8 @@ public final class Join {
             Optional<MeshResult> mesh = travel(through, options, journey, seen);
             track.done(mesh.map(MeshResult::summary).orElse("ready, not in the mesh"));
             return result(name, mesh, journey, Optional.empty());
-        } catch (Failure failure) {
-            track.failed(failure.what());
-            return result(name, Optional.empty(), journey, Optional.of(failure));
+        } catch (RuntimeException thrown) {
+            return result(name, Optional.empty(), journey, Optional.of(journey.ends("this machine", thrown)));
         }
     }
 

@@ -3,6 +3,7 @@ package org.raptiformica.cluster;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import org.raptiformica.failure.Failure;
 
@@ -32,9 +33,9 @@ final class Journey {
             Found<T> found = work.get();
             keep(name, start, found.changed() ? "changed" : "ok");
             return found.value();
-        } catch (Failure failure) {
+        } catch (RuntimeException thrown) {
             keep(name, start, "failed");
-            throw failure;
+            throw thrown;
         }
     }
 
@@ -49,6 +50,27 @@ final class Journey {
 
     Duration time() {
         return Duration.ofNanos(System.nanoTime() - begin);
+    }
+
+    /**
+     * Ends the machine's line with why it goes no further, whatever was thrown: it is the machine's failure, and the others
+     * go on. Only what interrupts the whole command is thrown on.
+     */
+    Failure ends(String machine, RuntimeException thrown) {
+        return ends(track, machine, thrown);
+    }
+
+    /** The same for a machine of which no steps are kept. */
+    static Failure ends(Progress.Track track, String machine, RuntimeException thrown) {
+        if (thrown instanceof CancellationException interruption) {
+            throw interruption;
+        }
+        if (!(thrown instanceof Failure) && Thread.currentThread().isInterrupted()) {
+            throw new CancellationException("interrupted at " + machine);
+        }
+        Failure failure = Failure.of(machine, thrown);
+        track.failed(failure.what());
+        return failure;
     }
 
     private void keep(String name, long start, String result) {

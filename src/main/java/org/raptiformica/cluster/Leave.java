@@ -92,8 +92,8 @@ public final class Leave {
             journey.step("clean", () -> FarClean.run(host));
             journey.track().done("has left");
             return MachineResult.of(name, journey, Optional.empty());
-        } catch (Failure failure) {
-            journey.track().failed(failure.what());
+        } catch (RuntimeException thrown) {
+            Failure failure = journey.ends(name, thrown);
             return MachineResult.of(name, journey, Optional.of(failure));
         }
     }

@@ -30,10 +30,9 @@ public final class Login {
      * command there, or a shell where it is empty.
      */
     public List<String> command(Optional<String> machine, List<String> remote) {
-        List<Neighbour> nodes = known();
-        Route route = machine.isPresent()
-                ? wayTo(MachineNames.find(nodes, machine.get()))
-                : connections.routeTo(firstThatAnswers(nodes));
+        Route route = machine.map(this::named)
+                .map(this::wayTo)
+                .orElseGet(() -> connections.routeTo(firstThatAnswers(known())));
         List<String> words = new ArrayList<>(connections.settings().loginCommand(route));
         if (!remote.isEmpty()) {
             words.add(ShellWords.join(remote));
@@ -46,6 +45,11 @@ public final class Login {
         return cached.isEmpty() ? Neighbour.all(config.agent().config().mapping()) : cached;
     }
 
+    /** A node that this client has not heard of yet is looked for in the cluster. */
+    private Neighbour named(String text) {
+        return MachineNames.among(known(), text).orElseGet(() -> MachineNames.find(fresh(), text));
+    }
+
     /** Where no way leads there ssh itself says why; and a person may know more than we do, such as a password. */
     private Route wayTo(Neighbour node) {
         try {
@@ -55,6 +59,14 @@ public final class Login {
                 throw silent;
             }
             return connections.routeTo(node);
+        }
+    }
+
+    private List<Neighbour> fresh() {
+        try {
+            return Neighbour.all(config.current());
+        } catch (NoCluster noneAnswers) {
+            return known();
         }
     }
 

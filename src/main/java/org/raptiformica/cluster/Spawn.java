@@ -160,8 +160,8 @@ public final class Spawn {
             }
             fireBooted(booted, journey);
             return travel(booted, claim.get(), options, journey);
-        } catch (Failure failure) {
-            journey.track().failed(failure.what());
+        } catch (RuntimeException thrown) {
+            Failure failure = journey.ends("instance", thrown);
             return new MachineResult(
                     "instance",
                     "",

@@ -37,7 +37,8 @@ public final class Ways {
      */
     public Route to(Neighbour node) {
         try {
-            return opened(connections.routeTo(require(node)));
+            connections.trust(require(node));
+            return opened(connections.routeTo(node));
         } catch (MachineUnreachable notThere) {
             return besides(node).or(() -> overTheMesh(node)).orElseThrow(() -> notThere);
         }

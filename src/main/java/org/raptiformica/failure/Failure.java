@@ -1,11 +1,21 @@
 package org.raptiformica.failure;
 
+import java.io.UncheckedIOException;
+import java.util.Objects;
+
 /**
  * Something that a person can cause and mend: it says what went wrong, where, and what to do about it. The command line
- * maps each kind to one exit code; anything thrown that is no {@code Failure} is a defect of the program.
+ * maps each kind to one exit code. Anything else that is thrown is trouble with a file, or a {@link Defect}.
  */
 public abstract sealed class Failure extends RuntimeException
-        permits PrerequisiteMissing, MachineUnreachable, MachineUnsuitable, BadData, NoCluster, StepFailed, SomeFailed {
+        permits PrerequisiteMissing,
+                MachineUnreachable,
+                MachineUnsuitable,
+                BadData,
+                NoCluster,
+                StepFailed,
+                SomeFailed,
+                Defect {
 
     private final String where;
     private final String remedy;
@@ -14,6 +24,15 @@ public abstract sealed class Failure extends RuntimeException
         super(what);
         this.where = where;
         this.remedy = remedy;
+    }
+
+    /** Whatever was thrown while the program was at something, as a failure. */
+    public static Failure of(String where, Throwable thrown) {
+        return switch (thrown) {
+            case Failure failure -> failure;
+            case UncheckedIOException io -> FileTrouble.of(where, Objects.requireNonNull(io.getCause()));
+            default -> new Defect(where, thrown);
+        };
     }
 
     /** What went wrong, a clause without a full stop. */

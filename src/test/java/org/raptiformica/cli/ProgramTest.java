@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,6 +61,29 @@ class ProgramTest {
         String readme = Files.readString(Path.of("README.md"));
         assertThat(Arrays.stream(ExitCode.values()).map(code -> "| " + code.number() + " | " + code.meaning() + " |"))
                 .allSatisfy(row -> assertThat(readme).contains(row));
+    }
+
+    @Test
+    @DisplayName("a wrong command line is told as JSON, too, in whichever way that is asked for")
+    void aWrongCommandLineIsJsonWhereJsonWasAskedFor() {
+        for (String[] words : new String[][] {
+            {"members", "--output", "json", "--bogus"}, {"members", "--output=json", "--bogus"}, {"bogus", "-ojson"}
+        }) {
+            out.reset();
+            assertThat(run(words)).isEqualTo(ExitCode.USAGE.number());
+            assertThat(out.toString(StandardCharsets.UTF_8)).contains("\"kind\": \"usage\"", "--help");
+        }
+    }
+
+    @Test
+    @DisplayName("an interrupted command says so, and how to go on")
+    void interrupted() {
+        Thread.currentThread().interrupt();
+        int exit = run("slave", "192.0.2.1", "--output", "json");
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(exit).isEqualTo(ExitCode.INTERRUPTED.number());
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("\"kind\": \"interrupted\"");
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("run the same command again");
     }
 
     @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package org.raptiformica.failure;
+
+import org.jspecify.annotations.NullMarked;
