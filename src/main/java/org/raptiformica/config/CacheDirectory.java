@@ -89,6 +89,11 @@ public record CacheDirectory(Path root) {
         return machines().resolve(computeType).resolve(serverType);
     }
 
+    /** What running commands have packed for machines, a directory a command. */
+    public Path payloads() {
+        return root.resolve("var").resolve("payloads");
+    }
+
     /** What this machine advertised last, as 0.1 wrote it. */
     public Path lastAdvertised() {
         return root.resolve("last_advertised");

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.raptiformica.config.CacheDirectory;
+import org.raptiformica.config.CacheFiles;
 import org.raptiformica.failure.StepFailed;
 import org.raptiformica.provision.artifact.Sha256;
 import org.raptiformica.provision.artifact.StoredArtifact;
@@ -34,7 +35,7 @@ public final class Payload implements AutoCloseable {
      */
     public static Payload pack(
             CacheDirectory cache, ProgramArchive program, List<StoredArtifact> artifacts, Optional<Path> config) {
-        Path work = workDirectory();
+        Path work = workDirectory(cache);
         try {
             List<Item> items = new ArrayList<>();
             artifacts.forEach(artifact -> items.add(artifact(artifact)));
@@ -60,24 +61,33 @@ public final class Payload implements AutoCloseable {
 
     @Override
     public void close() {
-        try (Stream<Path> files = Files.list(work)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-            Files.delete(work);
+        try {
+            CacheFiles.deleteTree(work);
         } catch (IOException e) {
-            // A copy left in the directory for temporary files harms nobody.
+            // The next command that packs deletes it.
         }
     }
 
-    private static Path workDirectory() {
+    /** Below the cache directory, not among everybody's temporary files: there are secrets in it. */
+    private static Path workDirectory(CacheDirectory cache) {
+        Path all = cache.payloads();
         try {
-            return Files.createTempDirectory("raptiformica-payload");
+            CacheFiles.makeDirectory(all);
+            deleteWhatKilledCommandsLeft(all);
+            return Files.createTempDirectory(all, ProcessHandle.current().pid() + "-");
         } catch (IOException e) {
-            throw new StepFailed(
-                    System.getProperty("java.io.tmpdir"),
-                    "no file can be made in it",
-                    "Make room there, or set TMPDIR.");
+            throw CacheFiles.failure(all, "nothing can be packed in it for the machines", e);
+        }
+    }
+
+    private static void deleteWhatKilledCommandsLeft(Path all) throws IOException {
+        try (Stream<Path> directories = Files.list(all)) {
+            for (Path directory : directories.toList()) {
+                String pid = directory.getFileName().toString().replaceFirst("-.*", "");
+                if (ProcessHandle.of(Long.parseLong(pid)).isEmpty()) {
+                    CacheFiles.deleteTree(directory);
+                }
+            }
         }
     }
 
