@@ -41,13 +41,20 @@ class ArtifactCatalogueTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"consul,linux-x86_64", "consul,linux-aarch64", "yggdrasil,linux-x86_64", "yggdrasil,linux-aarch64"})
-    void describesWhatWeShip(String tool, String platform) throws IOException {
+    @CsvSource({
+        "consul,linux-x86_64,1-installed 2-distribution 3-release",
+        "consul,linux-aarch64,1-installed 2-distribution 3-release",
+        "yggdrasil,linux-x86_64,1-installed 2-distribution",
+        "yggdrasil,linux-aarch64,1-installed 2-distribution"
+    })
+    void describesWhatWeShip(String tool, String platform, String sources) throws IOException {
         ArtifactDescription description = new ArtifactCatalogue(shipped(tool)).describe(tool, platform);
 
+        assertThat(description.sources()).extracting(ArtifactSource::key).containsExactly(sources.split(" ", -1));
         assertThat(description.sources())
-                .extracting(ArtifactSource::key)
-                .containsExactly("1-installed", "2-distribution", "3-release");
+                .as("a release without a checksum would never be fetched")
+                .noneMatch(source -> source instanceof ArtifactSource.Release release
+                        && release.sha256().isEmpty());
     }
 
     @Test
