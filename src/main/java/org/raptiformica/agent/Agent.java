@@ -129,6 +129,7 @@ public final class Agent {
         Service store = Programs.consul(paths);
         List<Reconciler> reconcilers = new ArrayList<>();
         reconcilers.add(new CommandsReconciler(paths));
+        reconcilers.add(new GuardReconciler(paths, Supervision.ofAgent(paths, here)));
         reconcilers.add(recovery);
         reconcilers.add(new MeshReconciler(engine, replica, paths, supervision, new TunDevice(here)));
         reconcilers.add(new FilterReconciler(here, engine, replica));

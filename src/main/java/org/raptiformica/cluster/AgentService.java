@@ -1,9 +1,6 @@
 package org.raptiformica.cluster;
 
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.raptiformica.cluster.api.AgentClient;
 import org.raptiformica.cluster.api.NodeStatus;
@@ -45,9 +42,7 @@ public final class AgentService {
                 .isPresent()) {
             return new Ensured(running.get(), false);
         }
-        Path launcher = paths.program().resolve("bin/raptiformica");
-        supervision.restart(new Service(
-                Supervision.AGENT, List.of(launcher.toString(), "agent"), Map.of(), paths.log(Supervision.AGENT)));
+        supervision.restart(Service.agent(paths));
         NodeStatus status = Waiting.until(
                 "the agent of this machine",
                 LIMIT,

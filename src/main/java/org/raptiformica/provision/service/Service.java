@@ -3,6 +3,7 @@ package org.raptiformica.provision.service;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.raptiformica.config.NodePaths;
 
 /**
  * A process that is to run for ever.
@@ -20,5 +21,14 @@ public record Service(String name, List<String> command, Map<String, String> env
         }
         command = List.copyOf(command);
         environment = Map.copyOf(environment);
+    }
+
+    /** A node's agent. */
+    public static Service agent(NodePaths paths) {
+        return new Service(
+                Supervision.AGENT,
+                List.of(paths.program().resolve("bin/raptiformica").toString(), "agent"),
+                Map.of(),
+                paths.log(Supervision.AGENT));
     }
 }
