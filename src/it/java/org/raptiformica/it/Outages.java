@@ -100,7 +100,8 @@ final class Outages {
         from.run("rm -f /tmp/answers; ping -6 -D -i 0.2 " + address + " > /tmp/answers 2>&1 & echo $! > /tmp/ping.pid");
         Eventually.within(LIMIT, "answers from " + address, () -> answers(from) > ENOUGH);
         event.run();
-        // What was under way when it happened must not count as an answer to what was sent after it.
+        // Nothing to wait for: what was under way when it happened must not count as an answer to what was sent after
+        // it.
         ChaosCluster.pause(Duration.ofSeconds(2));
         int before = answers(from);
         Eventually.within(LIMIT, "answers from " + address + " again", () -> answers(from) > before + ENOUGH);
