@@ -131,6 +131,8 @@ final class YggdrasilConfig {
             lan.addProperty("Regex", LAN_INTERFACES);
             lan.addProperty("Beacon", true);
             lan.addProperty("Listen", true);
+            // Else it is another one at each start, which no firewall could be opened for.
+            lan.addProperty("Port", settings.listenPort() + 1);
             lan.addProperty("Password", settings.password());
             interfaces.add(lan);
         }

@@ -40,12 +40,9 @@ class YggdrasilConfigTest {
         assertThat(json.get("IfName").getAsString()).isEqualTo("rapti0");
         assertThat(json.get("IfMTU").getAsInt()).isEqualTo(65_535);
         assertThat(json.get("NodeInfoPrivacy").getAsBoolean()).isTrue();
-        assertThat(json.getAsJsonArray("MulticastInterfaces")
-                        .get(0)
-                        .getAsJsonObject()
-                        .get("Password")
-                        .getAsString())
-                .isEqualTo(PASSWORD);
+        JsonObject lan = json.getAsJsonArray("MulticastInterfaces").get(0).getAsJsonObject();
+        assertThat(lan.get("Password").getAsString()).isEqualTo(PASSWORD);
+        assertThat(lan.get("Port").getAsInt()).isEqualTo(4864);
     }
 
     @Test
