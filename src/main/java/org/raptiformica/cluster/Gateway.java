@@ -60,7 +60,7 @@ public final class Gateway {
     }
 
     private Optional<AgentClient> firstOf(List<Neighbour> nodes) {
-        far = ServingNode.firstOf(nodes, race);
+        far = ServingNode.firstOf(nodes, race::run);
         return far.map(AgentClient::new);
     }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.raptiformica.cluster.api.Channel;
 import org.raptiformica.cluster.api.Wire;
 import org.raptiformica.config.Neighbour;
@@ -20,19 +21,21 @@ final class ServingNode implements Channel {
     private static final Set<String> REPEATABLE =
             Set.of("status", "members", "config", "deliver", "roundTrips", "modules", "storeState", "rejoin");
 
-    private final NodeRace race;
+    private final Function<List<Neighbour>, Optional<NodeRace.Winner>> race;
     private final List<Neighbour> nodes;
     private NodeRace.Winner node;
 
-    private ServingNode(NodeRace race, List<Neighbour> nodes, NodeRace.Winner node) {
+    private ServingNode(
+            List<Neighbour> nodes, Function<List<Neighbour>, Optional<NodeRace.Winner>> race, NodeRace.Winner node) {
         this.race = race;
         this.nodes = nodes;
         this.node = node;
     }
 
-    /** The first of the nodes that answers. */
-    static Optional<ServingNode> firstOf(List<Neighbour> nodes, NodeRace race) {
-        return race.run(nodes).map(node -> new ServingNode(race, nodes, node));
+    /** The first of the nodes that answers; the race is run again whenever it is lost. */
+    static Optional<ServingNode> firstOf(
+            List<Neighbour> nodes, Function<List<Neighbour>, Optional<NodeRace.Winner>> race) {
+        return race.apply(nodes).map(node -> new ServingNode(nodes, race, node));
     }
 
     /** The way to it. */
@@ -71,7 +74,7 @@ final class ServingNode implements Channel {
         List<Neighbour> others = nodes.stream()
                 .filter(other -> !other.publicKey().equals(lost.publicKey()))
                 .toList();
-        Optional<NodeRace.Winner> found = race.run(others.isEmpty() ? nodes : others);
+        Optional<NodeRace.Winner> found = race.apply(others.isEmpty() ? nodes : others);
         found.ifPresent(other -> node = other);
         return found;
     }
