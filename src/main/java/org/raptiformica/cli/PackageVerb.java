@@ -32,7 +32,7 @@ final class PackageVerb implements Verb {
             return Available.print(session, wanted);
         }
         long begin = System.nanoTime();
-        spawn.pack(wanted, session.progress());
+        String said = spawn.pack(wanted, session.progress());
         session.endProgress();
         Duration time = Duration.ofNanos(System.nanoTime() - begin);
         if (session.format() == OutputFormat.JSON) {
@@ -40,11 +40,15 @@ final class PackageVerb implements Verb {
             json.addProperty("computeType", wanted.computeType());
             json.addProperty("serverType", wanted.serverType());
             json.addProperty("seconds", time.toMillis() / 1000.0);
+            json.addProperty("said", said);
             session.console().json(json);
         } else {
             session.console()
                     .say("packaged " + wanted.computeType() + " " + wanted.serverType() + " in " + Seconds.text(time)
                             + ": later instances boot from it");
+            if (!said.isEmpty()) {
+                session.console().say(said);
+            }
         }
         return ExitCode.OK.number();
     }

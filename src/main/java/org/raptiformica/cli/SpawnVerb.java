@@ -25,6 +25,7 @@ final class SpawnVerb implements Verb {
         spec.addOption(Options.number("N", 1, "How many machines, all in parallel.", "-n", "--count"));
         spec.addOption(Options.text("TYPE", "Where they are booted (default: the first type).", "--compute-type"));
         PathOptions.addTo(spec);
+        spec.addOption(Options.flag("Takes up none that was left half-way.", "--fresh"));
         spec.addOption(Options.flag("Only tells whether such a machine can be booted here.", "--check-available"));
         return spec;
     }
@@ -42,7 +43,8 @@ final class SpawnVerb implements Verb {
         if (Options.given(arguments, "--check-available")) {
             return Available.print(session, wanted);
         }
-        List<MachineResult> results = spawn.run(wanted, count, PathOptions.from(arguments), session.progress());
+        boolean fresh = Options.given(arguments, "--fresh");
+        List<MachineResult> results = spawn.run(wanted, count, fresh, PathOptions.from(arguments), session.progress());
         return MachineTable.print(session, results);
     }
 }

@@ -88,24 +88,33 @@ public final class Spawn {
         return new Wanted(type);
     }
 
-    /** Makes of a provisioned instance an image that later ones of the type boot from. */
-    public void pack(Wanted wanted, Progress progress) {
+    /**
+     * Makes of a provisioned instance an image that later ones of the type boot from.
+     *
+     * @return what the compute type says of it in a line
+     */
+    public String pack(Wanted wanted, Progress progress) {
         Progress.Track track = progress.track(wanted.computeType() + " " + wanted.serverType());
         track.step("package");
         try {
-            new Instances(cache, program.home(), config.cached()).pack(wanted.type(), line -> {
+            String said = new Instances(cache, program.home(), config.cached()).pack(wanted.type(), line -> {
                 track.detail(line);
                 track.output(line);
             });
             track.done("packaged");
+            return said;
         } catch (Failure failure) {
             track.failed(failure.what());
             throw failure;
         }
     }
 
-    /** Brings so many machines in; one's failure stops no other. */
-    public List<MachineResult> run(Wanted wanted, int count, SlaveOptions options, Progress progress) {
+    /**
+     * Brings so many machines in; one's failure stops no other.
+     *
+     * @param fresh whether all of them are booted, also where one was left half-way
+     */
+    public List<MachineResult> run(Wanted wanted, int count, boolean fresh, SlaveOptions options, Progress progress) {
         SlaveOptions whole = new SlaveOptions(
                 Optional.of(wanted.serverType()),
                 options.provision(),
@@ -113,7 +122,7 @@ public final class Spawn {
                 options.afterAssimilate(),
                 options.afterMesh());
         Instances instances = new Instances(cache, program.home(), config.cached());
-        BlockingQueue<Instance> halfWay = new LinkedBlockingQueue<>(halfWay(instances, wanted));
+        BlockingQueue<Instance> halfWay = new LinkedBlockingQueue<>(fresh ? List.of() : halfWay(instances, wanted));
         List<Integer> numbers = IntStream.rangeClosed(1, count).boxed().toList();
         List<MachineResult> results = new ArrayList<>(Parallel.over(numbers, number -> {
                     Journey journey = new Journey(progress.track("machine " + number));

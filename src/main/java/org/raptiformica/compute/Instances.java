@@ -292,9 +292,10 @@ public final class Instances {
     /**
      * Makes an image that later instances boot from.
      *
+     * @return the last line that the command printed
      * @throws StepFailed when the compute type has no command for it, or it fails
      */
-    public void pack(ComputeType type, LineListener live) {
+    public String pack(ComputeType type, LineListener live) {
         String command = type.packageInstance()
                 .orElseThrow(() -> new StepFailed(
                         "package",
@@ -307,6 +308,7 @@ public final class Instances {
             throw new StepFailed(
                     "package", "`%s` failed%s".formatted(command, ending(outcome)), "Mend that, then run it again.");
         }
+        return outcome.out().strip().lines().reduce((_, last) -> last).orElse("");
     }
 
     private List<Instance> instances() {
