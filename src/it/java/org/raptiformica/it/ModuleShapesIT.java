@@ -3,8 +3,11 @@ package org.raptiformica.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -20,6 +23,8 @@ class ModuleShapesIT {
             {"source": "file:///usr/etc/raptiformica", "bootstrap": "cd $HOME; export \
             PYTHONPATH=/usr/etc/raptiformica_default_provisioner; \
             /usr/etc/raptiformica_default_provisioner/modules/server/deploy.py"}""";
+
+    private static final Path EXAMPLES = Path.of("docs/examples").toAbsolutePath();
 
     @SuppressWarnings("NullAway.Init")
     private ThreeNodes cluster;
@@ -197,6 +202,45 @@ class ModuleShapesIT {
                 .contains("No packaging command specified for server type s1 of compute type cloud");
         cluster.remove("nested");
         cluster.onNone("types", "consul kv get -keys raptiformica/compute/ | grep -q cloud");
+    }
+
+    @Test
+    @DisplayName("the examples of the documentation: a server type and a compute type, from sources on this machine")
+    void examples() throws IOException {
+        ModuleRepository website = source("website", "touch /root/website");
+        ModuleRepository box = ModuleRepository.at(sources.resolve("box"));
+        try (Stream<Path> files = Files.list(EXAMPLES.resolve("compute"))) {
+            for (Path file : files.toList()) {
+                box.with(String.valueOf(file.getFileName()), from(file, "https://github.com/example/box", box));
+            }
+        }
+        cluster.install(box);
+        cluster.install(cluster.module(
+                "web", from(EXAMPLES.resolve("server/web.json"), "https://github.com/example/website", website)));
+
+        String node = new Cluster(cluster.program()).names().getFirst();
+        cluster.program().succeed("update", node, "--server-type", "web");
+        assertThat(cluster.program().succeed("ssh", node, "ls", "/root").out()).contains("website");
+
+        Run spawned =
+                cluster.program().succeed("spawn", "--compute-type", "box", "--no-assimilate", "--output", "json");
+        String checkout =
+                Cluster.objects(spawned.out()).getFirst().get("checkout").getAsString();
+        String name = "box-" + checkout.substring(checkout.lastIndexOf('/') + 1);
+        assertThat(Docker.run("exec", name, "readlink", "/usr/etc/raptiformica"))
+                .isNotEmpty();
+        Docker.run("rm", "--force", name);
+        assertThat(cluster.program().succeed("prune").told()).contains(name.substring("box-".length(), 12));
+        assertThat(Path.of(checkout)).doesNotExist();
+        List.of("web", "box").forEach(cluster::remove);
+    }
+
+    private static String from(Path example, String source, ModuleRepository here) throws IOException {
+        String text = Files.readString(example);
+        if (example.toString().endsWith(".json")) {
+            assertThat(text).contains(source);
+        }
+        return text.replace(source, "file://" + here.path());
     }
 
     @Test
