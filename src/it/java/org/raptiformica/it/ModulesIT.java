@@ -186,10 +186,34 @@ class ModulesIT {
     }
 
     @Test
+    @DisplayName("the program's own module takes the place of no other one of its name")
+    void othersOfOurName() {
+        install(module("notifications", "{\"raptiformica_api_version\": \"0.1\"}"));
+
+        refused(program().run("install", "notifications"), 6, "a module notifications already, from");
+
+        program().succeed("install", "--remove", "notifications");
+    }
+
+    @Test
+    @DisplayName("what 0.1's packaging scripts cut out of what spawn prints is an instance's id")
+    void packagingScripts() throws IOException {
+        Path printed = Files.writeString(
+                program().cache().resolve("printed"), cluster.spawned().out());
+        String id = Local.shell("grep .raptiformica.d/var/machines/docker/headless " + printed
+                + " | head -n 1 | rev | cut -d/ -f1 | rev");
+
+        assertThat(id).matches("[0-9a-f]{32}");
+        assertThat(program().cache().resolve("var/machines/docker/headless").resolve(id))
+                .isDirectory();
+    }
+
+    @Test
     @DisplayName("another client sees what the cluster has, and cannot put another module in its place")
     void anotherClient(@TempDir Path elsewhere) throws IOException {
         ModuleRepository module = module("shared", """
-                {"raptiformica_api_version": "0.1", "server": {"shared": {"x": {"bootstrap": "true"}}}}""");
+                {"raptiformica_api_version": "0.1", "server": {"shared": {"x": {"bootstrap": "true"}}},
+                 "compute": {"shared": {"shared": {"start_instance": "true"}}}}""");
         install(module);
         Program other = Program.at(elsewhere);
         for (String file : List.of("mutable_config.json", "known_hosts", "ssh/id_ed25519", "ssh/id_ed25519.pub")) {
@@ -204,6 +228,9 @@ class ModulesIT {
         assertThat(seen.get("url").getAsString()).isEqualTo(module.path().toString());
         assertThat(seen.get("serverTypes").toString()).isEqualTo("[\"shared\"]");
         assertThat(listed("shared").get("where").getAsString()).isEqualTo("both");
+        assertThat(other.succeed("spawn", "--server-type", "shared", "--compute-type", "shared", "--check-available")
+                        .out())
+                .contains("shared shared: available");
 
         ModuleRepository rival = ModuleRepository.at(elsewhere.resolve("shared"))
                 .with("raptiformica.json", "{\"raptiformica_api_version\": \"0.1\"}");

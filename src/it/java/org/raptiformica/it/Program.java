@@ -154,12 +154,16 @@ final class Program {
         return run;
     }
 
+    /** A first word such as {@code raptiformica_spawn.py} is a program of 0.1. */
     private List<String> words(String... arguments) {
-        List<String> words = new ArrayList<>();
-        words.add(distribution().resolve("bin/raptiformica").toString());
-        words.addAll(List.of(arguments));
-        if (mesh != EngineKind.YGGDRASIL && arguments.length > 0 && CLUSTER_MAKERS.contains(arguments[0])) {
-            words.addAll(2, List.of("--mesh", mesh.word()));
+        List<String> words = new ArrayList<>(List.of(arguments));
+        String verb = words.isEmpty() ? "" : words.getFirst().replaceAll("^raptiformica_|\\.py$", "");
+        if (words.isEmpty() || words.getFirst().equals(verb)) {
+            words.addFirst("raptiformica");
+        }
+        words.set(0, distribution().resolve("bin").resolve(words.getFirst()).toString());
+        if (mesh != EngineKind.YGGDRASIL && CLUSTER_MAKERS.contains(verb)) {
+            words.addAll(List.of("--mesh", mesh.word()));
         }
         return words;
     }

@@ -14,16 +14,25 @@ final class ThreeNodes implements AutoCloseable {
 
     private final Path home;
     private final List<String> containers;
+    private final Run spawned;
 
     ThreeNodes(Path home) {
         this.home = home;
-        program().succeed("spawn", "--count", "3");
+        this.spawned = program().succeed("raptiformica_spawn.py", "--count", "3");
         this.containers = Docker.instancesOf(program());
         assertThat(containers).hasSize(3);
+        // Two of the Consuls are restarted as servers just after they have joined: a plain `consul` in a container
+        // would fail.
+        new Cluster(program()).hasServers(3);
     }
 
     Program program() {
         return Program.at(home);
+    }
+
+    /** What the program of 0.1 printed that booted them. */
+    Run spawned() {
+        return spawned;
     }
 
     /** The ids of the containers. */
