@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -127,6 +128,40 @@ class ModuleInputIT {
         assertThat(check.out()).contains("wrong: ", "found a list at $.server.listed", "1 module files, not good");
         assertThat(ThreeNodes.listed(program(), "partly").get("serverTypes").toString())
                 .isEqualTo("[\"good\"]");
+        // It loads the modules several times.
+        assertThat(program().run("spawn", "--check-available").err().lines().filter(line -> line.contains("listed")))
+                .singleElement()
+                .asString()
+                .startsWith("raptiformica: warning: ")
+                .contains("found a list at $.server.listed");
+    }
+
+    @Test
+    @DisplayName("a module that no cluster could take is refused before there is one")
+    void tooLarge() throws IOException {
+        byte[] random = new byte[9 << 20];
+        new Random(1).nextBytes(random);
+        ModuleRepository module = module("large", "{\"raptiformica_api_version\": \"0.1\"}");
+        Files.write(module.path().resolve("data"), random);
+        refused(
+                program().run("install", module.with("more", "x").path().toString(), "--yes"),
+                "module large",
+                "a module may have 8192");
+    }
+
+    @Test
+    @DisplayName("the program's own module takes the place of no other one of its name")
+    void othersOfOurName() {
+        ModuleRepository other = module("notifications", "{\"raptiformica_api_version\": \"0.1\"}");
+        program().succeed("install", other.path().toString(), "--yes");
+
+        Run run = program().run("install", "notifications");
+
+        assertThat(run.exitCode()).as(run.told()).isEqualTo(6);
+        assertThat(run.err()).contains("a module notifications is installed already, from " + other.path());
+        program().succeed("install", "--remove", "notifications");
+        program().succeed("install", "notifications");
+        program().succeed("install", "notifications");
     }
 
     @Test

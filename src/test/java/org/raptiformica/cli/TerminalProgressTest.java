@@ -56,6 +56,27 @@ class TerminalProgressTest {
     }
 
     @Test
+    @DisplayName("what a bootstrap printed last is seen above its machine's line when it failed, and only then")
+    void lastWords() {
+        try (TerminalProgress progress = progress(24, 80)) {
+            Progress.Track well = progress.track("well");
+            well.step("provision headless");
+            well.printed("all is well");
+            well.done("provisioned");
+            Progress.Track box = progress.track("box");
+            box.step("provision headless");
+            for (int line = 1; line <= 40; line++) {
+                box.printed("line " + line);
+            }
+            box.failed("it failed");
+            box.warn("a hook failed");
+        }
+        assertThat(seen(24))
+                .contains("[box] line 31", "[box] line 40", "[box] warning: a hook failed")
+                .doesNotContain("[box] line 30", "[well] all is well");
+    }
+
+    @Test
     @DisplayName("more machines than the terminal has rows end with one line each")
     void moreMachinesThanRows() {
         int machines = 9;
