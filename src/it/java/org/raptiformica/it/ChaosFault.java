@@ -16,7 +16,7 @@ enum ChaosFault {
     KILL_MESH("the mesh engine of a node is killed") {
         @Override
         void befall(ChaosCluster cluster, Random random) {
-            cluster.signal(cluster.any(random), "yggdrasil", "KILL");
+            cluster.signal(cluster.any(random), MeshSwitch.engine().word(), "KILL");
         }
     },
     KILL_STORE("Consul of a node is killed") {
@@ -34,7 +34,7 @@ enum ChaosFault {
     STOP_MESH("the mesh engine of a node hangs") {
         @Override
         void befall(ChaosCluster cluster, Random random) {
-            cluster.hang(cluster.any(random), "yggdrasil");
+            cluster.hang(cluster.any(random), MeshSwitch.engine().word());
         }
     },
     STOP_STORE("Consul of a node hangs") {

@@ -88,6 +88,20 @@ class CjdnsClusterIT {
     }
 
     @Test
+    @DisplayName("linked: two that have no way to each other, slaved one after the other, are one network with a third")
+    void linked() {
+        SlaveFromNodeIT.linked(home, EngineKind.CJDNS);
+    }
+
+    @Test
+    @DisplayName("tree: one behind a NAT reaches two that reach nobody")
+    void tree() {
+        try (Topology topology = new Topology(home, EngineKind.CJDNS)) {
+            ReachabilityIT.tree(topology, ReachabilityIT.Order.AT_ONCE);
+        }
+    }
+
+    @Test
     @DisplayName(
             "a node of a cluster of one engine is refused by a cluster of the other; cleaned, nothing of the engine is left")
     void otherCluster() throws Exception {

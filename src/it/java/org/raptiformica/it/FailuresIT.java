@@ -37,7 +37,7 @@ class FailuresIT {
         List<String> containers =
                 cluster.aliveNames().stream().map(Cluster::container).toList();
 
-        List<String> processes = List.of("agent", "yggdrasil", "consul");
+        List<String> processes = List.of("agent", MeshSwitch.engine().word(), "consul");
         for (int i = 0; i < 3; i++) {
             isReplaced(containers.get(i), processes.get(i), "KILL");
         }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.raptiformica.mesh.EngineKind;
 import org.raptiformica.provision.artifact.RealBinary;
 
 /** A machine of a {@link Topology}: a container with an SSH server, and the program's distribution beside it. */
@@ -25,10 +26,17 @@ final class LanMachine implements AutoCloseable {
 
     private final String name;
     private final String id;
+    private EngineKind mesh = MeshSwitch.engine();
 
     private LanMachine(String name, String id) {
         this.name = name;
         this.id = id;
+    }
+
+    /** Makes clusters with this engine, whatever the switch says. */
+    LanMachine meshedBy(EngineKind engine) {
+        mesh = engine;
+        return this;
     }
 
     static LanMachine boot(String name, List<String> options, Lan... lans) {
@@ -57,7 +65,7 @@ final class LanMachine implements AutoCloseable {
 
     /** Lets the key in and logs in with it; has the artifacts that another test's client has fetched. */
     void trust(Path key) {
-        List.of("consul", "yggdrasil").forEach(RealBinary::of);
+        MeshSwitch.fetchArtifacts(mesh);
         run("mkdir -p /root/.ssh /root/.raptiformica.d");
         Docker.run("cp", key.toString(), id + ":/root/.ssh/id_ed25519");
         Docker.run("cp", key + ".pub", id + ":/root/.ssh/id_ed25519.pub");
@@ -176,7 +184,7 @@ final class LanMachine implements AutoCloseable {
     /** Runs the program as a person at this machine would. */
     Run program(String... arguments) {
         List<String> words = new ArrayList<>(List.of("docker", "exec", id, PROGRAM));
-        words.addAll(List.of(arguments));
+        words.addAll(MeshSwitch.words(mesh, arguments));
         long begin = System.nanoTime();
         try {
             Process process = new ProcessBuilder(words).start();

@@ -141,7 +141,8 @@ class PartitionIT {
     }
 
     private static String meshProcess(LanMachine node) {
-        return node.run("ps -o pid=,stat= -p $(cat /run/raptiformica/yggdrasil.pid) | awk '{print $1}'");
+        return node.run("ps -o pid=,stat= -p $(cat /run/raptiformica/"
+                + MeshSwitch.engine().word() + ".pid) | awk '{print $1}'");
     }
 
     private static JsonObject view(LanMachine node) {

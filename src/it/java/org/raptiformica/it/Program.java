@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.raptiformica.mesh.EngineKind;
@@ -21,7 +20,6 @@ import org.raptiformica.provision.artifact.RealBinary;
 final class Program {
 
     private static final Duration LIMIT = Duration.ofMinutes(5);
-    private static final Set<String> CLUSTER_MAKERS = Set.of("spawn", "slave", "deploy");
 
     private final Path home;
     private final Path cache;
@@ -40,26 +38,13 @@ final class Program {
     static Program at(Path home) {
         Program program = new Program(home);
         program.shareArtifacts();
-        return program.meshedBy(mesh());
+        return program.meshedBy(MeshSwitch.engine());
     }
 
     /** Where the distribution under test is. */
     static Path distribution() {
         return Path.of(System.getProperty("raptiformica.home", "dist/raptiformica"))
                 .toAbsolutePath();
-    }
-
-    /**
-     * The mesh engine of the clusters that tests make: Yggdrasil, or what the system property
-     * {@code raptiformica.it.mesh} names. This is the one switch: every client of {@link #at} asks for it.
-     */
-    static EngineKind mesh() {
-        String word = System.getProperty("raptiformica.it.mesh", "");
-        if (word.isEmpty()) {
-            return EngineKind.YGGDRASIL;
-        }
-        return EngineKind.named(word)
-                .orElseThrow(() -> new IllegalArgumentException("-Draptiformica.it.mesh=" + EngineKind.words()));
     }
 
     /** Lets this client make clusters with this engine, whatever the switch says. */
@@ -156,15 +141,11 @@ final class Program {
 
     /** A first word such as {@code raptiformica_spawn.py} is a program of 0.1. */
     private List<String> words(String... arguments) {
-        List<String> words = new ArrayList<>(List.of(arguments));
-        String verb = words.isEmpty() ? "" : words.getFirst().replaceAll("^raptiformica_|\\.py$", "");
-        if (words.isEmpty() || words.getFirst().equals(verb)) {
+        List<String> words = MeshSwitch.words(mesh, arguments);
+        if (words.isEmpty() || words.getFirst().equals(MeshSwitch.verb(words))) {
             words.addFirst("raptiformica");
         }
         words.set(0, distribution().resolve("bin").resolve(words.getFirst()).toString());
-        if (mesh != EngineKind.YGGDRASIL && CLUSTER_MAKERS.contains(verb)) {
-            words.addAll(List.of("--mesh", mesh.word()));
-        }
         return words;
     }
 }

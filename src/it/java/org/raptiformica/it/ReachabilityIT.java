@@ -67,6 +67,10 @@ class ReachabilityIT {
     @EnumSource
     @DisplayName("tree: one behind a NAT reaches two that reach nobody")
     void tree(Order order) {
+        tree(topology, order);
+    }
+
+    static void tree(Topology topology, Order order) {
         Lan inner = topology.lan();
         Lan outer = topology.lan();
         LanMachine nat = topology.nat("nat", inner, outer);

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.raptiformica.mesh.EngineKind;
 import org.raptiformica.provision.artifact.RealBinary;
 
 /** A machine that a person sits at: a container with the program's distribution, a key, and an SSH server or none. */
@@ -24,6 +25,7 @@ final class Seat implements AutoCloseable {
 
     private final String name;
     private final String id;
+    private EngineKind mesh = MeshSwitch.engine();
 
     private Seat(String name, String id) {
         this.name = name;
@@ -80,6 +82,12 @@ final class Seat implements AutoCloseable {
         return key;
     }
 
+    /** Makes clusters with this engine, whatever the switch says. */
+    Seat meshedBy(EngineKind engine) {
+        mesh = engine;
+        return this;
+    }
+
     /** Has the artifacts that another test's client has fetched. */
     Seat withArtifacts() {
         shell("mkdir -p /root/.raptiformica.d");
@@ -88,9 +96,9 @@ final class Seat implements AutoCloseable {
         return this;
     }
 
-    private static Path realArtifacts() {
+    private Path realArtifacts() {
         try {
-            List.of("consul", "yggdrasil").forEach(RealBinary::of);
+            MeshSwitch.fetchArtifacts(mesh);
             return RealBinary.ARTIFACTS.toRealPath();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -115,7 +123,7 @@ final class Seat implements AutoCloseable {
     /** Runs the program as the person at this machine does. */
     Run run(String... arguments) {
         List<String> words = new ArrayList<>(List.of("docker", "exec", id, PROGRAM));
-        words.addAll(List.of(arguments));
+        words.addAll(MeshSwitch.words(mesh, arguments));
         long begin = System.nanoTime();
         try {
             Path out = Files.createTempFile("raptiformica-it", ".out");

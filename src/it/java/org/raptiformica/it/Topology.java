@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.raptiformica.mesh.EngineKind;
 
 /**
  * Machines and the paths between them: containers on networks that see each other only where a router stands between
@@ -15,10 +16,17 @@ import java.util.List;
 final class Topology implements AutoCloseable {
 
     private final Path key;
+    private final EngineKind mesh;
     private final Deque<Runnable> undone = new ArrayDeque<>();
 
     /** Keeps the key pair in the given directory. */
     Topology(Path directory) {
+        this(directory, MeshSwitch.engine());
+    }
+
+    /** The same, of machines that make clusters with this engine, whatever the switch says. */
+    Topology(Path directory, EngineKind mesh) {
+        this.mesh = mesh;
         this.key = directory.resolve("id_ed25519");
         Local.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key.toString());
     }
@@ -37,7 +45,7 @@ final class Topology implements AutoCloseable {
 
     /** The same with more options of {@code docker run}. */
     LanMachine machine(String name, List<String> options, Lan... lans) {
-        LanMachine machine = LanMachine.boot(name, options, lans);
+        LanMachine machine = LanMachine.boot(name, options, lans).meshedBy(mesh);
         undone.push(machine::close);
         machine.trust(key);
         return machine;
