@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.raptiformica.config.Keys;
 import org.raptiformica.config.Mapping;
+import org.raptiformica.config.Neighbour;
 import org.raptiformica.failure.BadData;
 
 /** The mesh engines that this program knows. All nodes of a cluster have the same one. */
@@ -51,16 +52,25 @@ public enum EngineKind {
     }
 
     /**
-     * The engine of the cluster whose shared config this is.
+     * The engine of the cluster whose shared config this is. That of 0.1 names none and is of cjdns.
      *
      * @throws BadData when it is one that this version does not know
      */
     public static EngineKind of(Mapping mapping) {
-        String word = mapping.get(Keys.MESH_ENGINE).orElseGet(YGGDRASIL::word);
+        String word =
+                mapping.get(Keys.MESH_ENGINE).orElseGet(() -> unnamed(mapping).word());
         return named(word)
                 .orElseThrow(() -> new BadData(
                         Keys.MESH_ENGINE,
                         "the cluster's mesh engine is '" + word + "', which this version does not know",
                         "Upgrade raptiformica on the client and slave this machine again."));
+    }
+
+    private static EngineKind unnamed(Mapping mapping) {
+        boolean nodes =
+                Neighbour.all(mapping).stream().anyMatch(node -> node.engine().equals(CJDNS.word()));
+        boolean secret = mapping.get(Keys.meshPassword(CJDNS.word())).isPresent()
+                && mapping.get(Keys.meshPassword(YGGDRASIL.word())).isEmpty();
+        return nodes || secret ? CJDNS : YGGDRASIL;
     }
 }
