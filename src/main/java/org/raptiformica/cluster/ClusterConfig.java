@@ -30,6 +30,10 @@ public final class ClusterConfig {
     private final ClientReplica replica;
     private final Gateway gateway;
     private final Supplier<Mapping> modules;
+    private volatile Optional<RequiredMesh> required = Optional.empty();
+
+    /** What a cluster that is yet to be made has its mesh of. */
+    private record RequiredMesh(EngineKind engine, String secret) {}
 
     /**
      * @param cache the client's copy
@@ -100,8 +104,12 @@ public final class ClusterConfig {
         }
     }
 
-    /** What this machine knows by itself. */
+    /** What this machine knows by itself, with the engine of {@link #require}. */
     public Mapping cached() {
+        return meshedAsRequired(onDisk());
+    }
+
+    private Mapping onDisk() {
         Optional<Mapping> present = cache.read();
         if (present.filter(mapping -> !Neighbour.all(mapping).isEmpty()).isPresent()) {
             return present.get();
@@ -110,26 +118,52 @@ public final class ClusterConfig {
     }
 
     /**
-     * Gives a cluster that is yet to be made this mesh engine; one that there is keeps the one it has.
+     * Gives a cluster that is yet to be made this mesh engine; one that there is keeps the one it has. What is asked for
+     * counts from now on, and is kept with {@link #keepEngine}: a command that makes no cluster leaves nothing behind.
      *
      * @throws BadData where that is another one
      */
     public void require(EngineKind engine) {
-        EngineKind present = EngineKind.of(cached());
-        if (present == engine) {
-            return;
+        refuseAnother(engine, onDisk());
+        required = Optional.of(new RequiredMesh(engine, Secrets.fresh()));
+    }
+
+    /**
+     * Lets another cluster's config pass whose engine is the one that was asked for, or where none was.
+     *
+     * @throws BadData where it is another one
+     */
+    void requireIn(Mapping theirs) {
+        required.ifPresent(mesh -> refuseAnother(mesh.engine(), theirs));
+    }
+
+    /** A machine is about to get this config: from now on the cluster is of the engine that was asked for. */
+    void keepEngine() {
+        required.ifPresent(mesh -> cache.update(mapping -> {
+            refuseAnother(mesh.engine(), mapping);
+            return meshedAsRequired(mapping);
+        }));
+    }
+
+    private static void refuseAnother(EngineKind engine, Mapping mapping) {
+        EngineKind present = EngineKind.of(mapping);
+        if (present != engine && !Neighbour.all(mapping).isEmpty()) {
+            throw new BadData(
+                    "--mesh " + engine.word(),
+                    "the mesh of this cluster is of " + present.word() + "; all its nodes have the same engine",
+                    "Leave --mesh out, or make another cluster: give it a cache directory of its own with"
+                            + " --cache-dir.");
         }
-        cache.update(mapping -> {
-            if (!Neighbour.all(mapping).isEmpty()) {
-                throw new BadData(
-                        "--mesh " + engine.word(),
-                        "the mesh of this cluster is of " + present.word() + "; all its nodes have the same engine",
-                        "Leave --mesh out, or make another cluster: give it a cache directory of its own with"
-                                + " --cache-dir.");
-            }
-            return withSecrets(
-                    mapping.withoutBelow(Keys.below("meshnet", present.word())).with(Keys.MESH_ENGINE, engine.word()));
-        });
+    }
+
+    private Mapping meshedAsRequired(Mapping mapping) {
+        EngineKind present = EngineKind.of(mapping);
+        return required.filter(mesh ->
+                        mesh.engine() != present && Neighbour.all(mapping).isEmpty())
+                .map(mesh -> mapping.withoutBelow(Keys.below("meshnet", present.word()))
+                        .with(Keys.MESH_ENGINE, mesh.engine().word())
+                        .with(Keys.meshPassword(mesh.engine().word()), mesh.secret()))
+                .orElse(mapping);
     }
 
     /** Whether the agent of this machine is that of the node with this public key. */

@@ -19,6 +19,7 @@ import org.raptiformica.host.MachineAddress;
 import org.raptiformica.host.OwnAddresses;
 import org.raptiformica.host.Route;
 import org.raptiformica.host.SshHost;
+import org.raptiformica.mesh.EngineKind;
 import org.raptiformica.mesh.LearnedPaths;
 import org.raptiformica.mesh.PeerAddress;
 import org.raptiformica.mesh.Transport;
@@ -33,6 +34,7 @@ public final class Join {
     private final Host here;
     private final Connections connections;
     private final Gateway gateway;
+    private final ClusterConfig config;
     private final ConfigCache cache;
     private final Preparation preparation;
     private final Assimilation assimilation;
@@ -56,6 +58,7 @@ public final class Join {
         this.here = here;
         this.connections = connections;
         this.gateway = gateway;
+        this.config = config;
         this.cache = cache;
         this.preparation = preparation;
         this.assimilation = new Assimilation(config, new Founding(cacheDirectory));
@@ -68,9 +71,14 @@ public final class Join {
         Journey journey = new Journey(track);
         String name = "";
         try {
-            Inspection seen = journey.step("look at this machine", () -> preparation.inspect(here));
+            SshHost door = journey.look("connect to " + through, () -> connections.to(through));
+            AgentClient agent = new AgentClient(new SshChannel(door));
+            Mapping theirs = journey.look("ask for its config", () -> configOf(door, agent));
+            Inspection seen =
+                    journey.step("look at this machine", () -> preparation.inspect(here, EngineKind.of(theirs)));
             name = seen.hostname();
-            Optional<MeshResult> mesh = travel(through, options, journey, seen);
+            journey.step("take over its config", () -> takeOver(theirs));
+            Optional<MeshResult> mesh = travel(door, agent, options, journey, seen);
             track.done(mesh.map(MeshResult::summary).orElse("ready, not in the mesh"));
             return result(name, mesh, journey, Optional.empty());
         } catch (RuntimeException thrown) {
@@ -79,10 +87,7 @@ public final class Join {
     }
 
     private Optional<MeshResult> travel(
-            MachineAddress through, SlaveOptions options, Journey journey, Inspection seen) {
-        SshHost door = journey.look("connect to " + through, () -> connections.to(through));
-        AgentClient agent = new AgentClient(new SshChannel(door));
-        journey.step("take over its config", () -> takeOver(door, agent));
+            SshHost door, AgentClient agent, SlaveOptions options, Journey journey, Inspection seen) {
         gateway.use(agent);
         preparation.takeArtifacts(journey, door, seen);
         if (options.provision()) {
@@ -105,8 +110,8 @@ public final class Join {
         return Optional.of(mesh);
     }
 
-    /** The config of the network becomes this machine's; a machine that belongs to another network keeps its own. */
-    private Journey.Found<Mapping> takeOver(SshHost door, AgentClient agent) {
+    /** What the network of a node is; refused where this machine belongs to another one, or asks for another engine. */
+    private Mapping configOf(SshHost door, AgentClient agent) {
         NodeStatus node = agent.status();
         if (!node.meshed()) {
             throw new NoCluster(
@@ -116,6 +121,11 @@ public final class Join {
         }
         Mapping theirs = agent.config().mapping();
         refuseAnotherCluster(theirs);
+        config.requireIn(theirs);
+        return theirs;
+    }
+
+    private Journey.Found<Mapping> takeOver(Mapping theirs) {
         Optional<Mapping> before = cache.read();
         return new Journey.Found<>(cache.update(_ -> theirs), !before.equals(Optional.of(theirs)));
     }

@@ -21,6 +21,7 @@ import org.raptiformica.provision.StepResult;
 import org.raptiformica.provision.Suitability;
 import org.raptiformica.provision.artifact.ArtifactCatalogue;
 import org.raptiformica.provision.artifact.ArtifactDescription;
+import org.raptiformica.provision.artifact.ArtifactSource;
 import org.raptiformica.provision.artifact.ArtifactStore;
 import org.raptiformica.provision.artifact.NodeArtifacts;
 import org.raptiformica.provision.artifact.StoredArtifact;
@@ -69,7 +70,12 @@ public final class Preparation implements AutoCloseable {
 
     /** Looks at a machine; throws {@link org.raptiformica.failure.MachineUnsuitable} where it cannot become a node. */
     Journey.Found<Inspection> inspect(Host machine) {
-        Inspection seen = suitable(machine);
+        return inspect(machine, EngineKind.of(config.cached()));
+    }
+
+    /** The same, for a cluster whose config this client has not yet. */
+    Journey.Found<Inspection> inspect(Host machine, EngineKind engine) {
+        Inspection seen = suitable(machine, engine);
         boolean changed = seen.tun() != Inspection.Tun.OPENS && changed(inspector.ensureTun(machine));
         return new Journey.Found<>(seen, changed);
     }
@@ -89,13 +95,13 @@ public final class Preparation implements AutoCloseable {
 
     /** Looks at a machine likewise and leaves it as it is; tells whether {@link #inspect} would change anything. */
     Journey.Found<Inspection> looked(Host machine) {
-        Inspection seen = suitable(machine);
+        Inspection seen = suitable(machine, EngineKind.of(config.cached()));
         return new Journey.Found<>(seen, seen.tun() != Inspection.Tun.OPENS);
     }
 
-    private Inspection suitable(Host machine) {
+    private Inspection suitable(Host machine, EngineKind engine) {
         Inspection seen = inspector.inspect(machine);
-        new Suitability(machine.name(), seen, EngineKind.of(config.cached())).require();
+        new Suitability(machine.name(), seen, engine).require();
         return seen;
     }
 
@@ -104,7 +110,19 @@ public final class Preparation implements AutoCloseable {
         if (!wanted(seen.platform()).stream().allMatch(tool -> hasRecorded(seen, tool))) {
             return true;
         }
-        return upload.plan(payload(seen, track), seen).stream().anyMatch(Preparation::changed);
+        return upload.plan(payload(seen, track, () -> {}), seen).stream().anyMatch(Preparation::changed);
+    }
+
+    /** Has a mesh engine that cannot be fetched from anywhere, or says where to get one, before anything is booted for it. */
+    void requireEngine() {
+        Mapping mapping = config.cached();
+        String tool = EngineKind.of(mapping).tool();
+        ArtifactDescription own = new ArtifactCatalogue(mapping).describe(tool, ArtifactStore.ownPlatform());
+        boolean stored =
+                artifacts.all().stream().anyMatch(artifact -> artifact.tool().equals(tool));
+        if (!stored && own.sources().stream().allMatch(ArtifactSource.Installed.class::isInstance)) {
+            artifacts.obtain(own, (_, _, _) -> {});
+        }
     }
 
     /** What a machine is provisioned as: what is asked for, else the first type that is available. */
@@ -114,7 +132,7 @@ public final class Preparation implements AutoCloseable {
 
     /** Sends what the machine lacks. */
     void upload(Journey journey, Host machine, Inspection seen) {
-        Payload payload = journey.look("get the artifacts", () -> payload(seen, journey.track()));
+        Payload payload = journey.look("get the artifacts", () -> payload(seen, journey.track(), config::keepEngine));
         journey.step("upload", () -> {
             List<StepResult> results = upload.deliver(
                     machine,
@@ -127,14 +145,14 @@ public final class Preparation implements AutoCloseable {
         });
     }
 
-    private Payload payload(Inspection seen, Progress.Track track) {
+    private Payload payload(Inspection seen, Progress.Track track, Runnable beforePacking) {
         // A member's config is the store's; the client's is for machines that have none yet.
         // Its Consul may be away for a moment, while it changes its role; what it was configured for stays.
         boolean member = seen.running().contains("consul") || seen.cluster().isPresent();
         boolean complete = wanted(seen.platform()).stream().allMatch(tool -> hasRecorded(seen, tool));
         return payloads.computeIfAbsent(
                 String.join(" ", seen.platform(), String.valueOf(member), String.valueOf(complete)),
-                _ -> pack(seen.platform(), member, complete, track));
+                _ -> pack(seen.platform(), member, complete, track, beforePacking));
     }
 
     private List<ArtifactDescription> wanted(String platform) {
@@ -152,10 +170,12 @@ public final class Preparation implements AutoCloseable {
                 .isPresent();
     }
 
-    private Payload pack(String platform, boolean member, boolean complete, Progress.Track track) {
+    private Payload pack(
+            String platform, boolean member, boolean complete, Progress.Track track, Runnable beforePacking) {
         List<StoredArtifact> stored = wanted(platform).stream()
                 .map(tool -> complete ? artifacts.recorded(tool).orElseThrow() : obtain(tool, track))
                 .toList();
+        beforePacking.run();
         ProgramArchive archive = ProgramArchive.find(program.archives(), platform);
         return Payload.pack(cache, archive, stored, member ? Optional.empty() : Optional.of(cache.mutableConfig()));
     }

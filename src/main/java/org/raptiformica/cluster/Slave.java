@@ -45,6 +45,11 @@ public final class Slave {
         this.hooks = hooks;
     }
 
+    /** See {@link Preparation#requireEngine}. */
+    void requireEngine() {
+        preparation.requireEngine();
+    }
+
     /** Brings in a machine that somebody else booted. What goes wrong is in the result, not thrown. */
     public MachineResult run(MachineAddress machine, SlaveOptions options, Progress.Track track) {
         config.refresh();

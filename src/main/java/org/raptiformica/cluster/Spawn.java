@@ -115,6 +115,7 @@ public final class Spawn {
      * @param fresh whether all of them are booted, also where one was left half-way
      */
     public List<MachineResult> run(Wanted wanted, int count, boolean fresh, SlaveOptions options, Progress progress) {
+        slave.requireEngine();
         SlaveOptions whole = new SlaveOptions(
                 Optional.of(wanted.serverType()),
                 options.provision(),

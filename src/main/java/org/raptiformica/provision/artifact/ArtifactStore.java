@@ -131,6 +131,11 @@ public final class ArtifactStore {
         }
     }
 
+    /** The platform of this machine. */
+    public static String ownPlatform() {
+        return Platforms.own();
+    }
+
     /**
      * The platform that a program is for; this machine's for a script.
      *
