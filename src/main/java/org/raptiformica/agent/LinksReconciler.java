@@ -84,9 +84,12 @@ final class LinksReconciler implements Reconciler {
             Candidates candidates = new Candidates(engine.kind().transports(), own);
             List<WantedPeer> peers =
                     new WantedLinks(candidates, presence).of(wanted.publicKey(), nodes, learned(), now);
-            LinkPlan plan = new MeshLinks(wanted.publicKey(), PATIENCE).steps(peers, keys, found, attempts, now);
+            LinkPlan plan = new MeshLinks(wanted.publicKey(), PATIENCE, engine.tellsLinksApart())
+                    .steps(peers, keys, found, attempts, now);
             attempts = plan.attempts();
-            return outcome(take(plan.steps(), found, keys), nodes, links);
+            String news = take(plan.steps(), found, keys);
+            keepForStart(peers);
+            return outcome(news, nodes, links);
         } catch (EngineException e) {
             return Step.waiting("the mesh engine: " + e.getMessage());
         }
@@ -137,7 +140,7 @@ final class LinksReconciler implements Reconciler {
     private static String verb(LinkStep step) {
         return switch (step) {
             case LinkStep.Add _ -> "dials ";
-            case LinkStep.Remove _ -> "drops ";
+            case LinkStep.Remove _, LinkStep.Unlink _ -> "drops ";
             case LinkStep.Redial _ -> "dials again ";
         };
     }
@@ -162,6 +165,14 @@ final class LinksReconciler implements Reconciler {
         if (!now.equals(learned())) {
             learned = Optional.of(now);
             keep(now);
+        }
+    }
+
+    private void keepForStart(List<WantedPeer> peers) {
+        try {
+            engine.dialAtStart(peers);
+        } catch (Failure fullDisk) {
+            // It helps an engine that starts without this agent; links matter more.
         }
     }
 
@@ -192,7 +203,7 @@ final class LinksReconciler implements Reconciler {
         links.stream()
                 .filter(link -> isStale(link, sinceMove) && !link.inbound())
                 .flatMap(link -> PeerAddress.parse(link.publicKey().orElse(""), link.remote()).stream())
-                .map(address -> new LinkStep.Remove(address, "the address is gone"))
+                .map(address -> new LinkStep.Unlink(address, "the address is gone"))
                 .forEach(this::trouble);
     }
 

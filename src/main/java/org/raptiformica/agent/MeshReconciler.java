@@ -46,7 +46,7 @@ final class MeshReconciler implements Reconciler {
         if (!running) {
             tunDevice.ensure();
         }
-        // The peers are dialled live: in the file, each node that comes or goes would cost a restart of the engine.
+        // The peers are dialled live: no node that comes or goes may cost a restart of the engine.
         boolean changed = engine.configure(MeshSettings.of(password, List.of()));
         Service service = Programs.mesh(engine, paths);
         if (!running) {

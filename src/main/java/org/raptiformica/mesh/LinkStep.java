@@ -15,6 +15,9 @@ public sealed interface LinkStep {
     /** See {@link MeshEngine#removePeer}. */
     record Remove(PeerAddress peer, String why) implements LinkStep {}
 
+    /** See {@link MeshEngine#unlink}. */
+    record Unlink(PeerAddress peer, String why) implements LinkStep {}
+
     /** See {@link MeshEngine#redial}. */
     record Redial(PeerAddress peer, String why) implements LinkStep {}
 
@@ -23,6 +26,7 @@ public sealed interface LinkStep {
         switch (this) {
             case Add add -> engine.addPeer(add.peer());
             case Remove remove -> engine.removePeer(remove.peer());
+            case Unlink unlink -> engine.unlink(unlink.peer());
             case Redial redial -> engine.redial(redial.peer());
         }
     }

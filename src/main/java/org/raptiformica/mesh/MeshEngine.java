@@ -25,11 +25,17 @@ public interface MeshEngine {
     MeshIdentity ensureIdentity();
 
     /**
-     * Writes the configuration, keeping the identity.
+     * Writes the configuration, keeping the identity, and where the settings name no peers those of {@link #dialAtStart}.
      *
      * @return whether the file changed, so that a running engine has to be restarted to follow
      */
     boolean configure(MeshSettings settings);
+
+    /**
+     * Lets the engine dial these nodes by itself when it starts the next time, should nobody tell it to then. Nothing
+     * changes for one that runs. Of an engine that refuses to be told of peers again that it has in its file, nothing.
+     */
+    default void dialAtStart(List<WantedPeer> peers) {}
 
     /** The process to supervise: it stays in the foreground, logs to standard output and ends on SIGTERM. */
     List<String> command();
@@ -59,11 +65,27 @@ public interface MeshEngine {
     void addPeer(PeerAddress peer);
 
     /**
-     * Lets the running engine drop the link it dialled to this address. A link it does not have is no error.
+     * Lets the running engine drop the link it dialled to this address, and no other. A link it does not have is no error.
+     * An engine that does not {@linkplain #tellsLinksApart tell links apart} keeps it while another link to the same node is up.
      *
      * @throws EngineException when it cannot be asked or refuses
      */
     void removePeer(PeerAddress peer);
+
+    /**
+     * Lets the running engine part with a node: the link it dialled to this address goes, whatever other links to the same
+     * node go with it.
+     *
+     * @throws EngineException when it cannot be asked or refuses
+     */
+    default void unlink(PeerAddress peer) {
+        removePeer(peer);
+    }
+
+    /** Whether one of several links to the same node can be dropped without touching the others. */
+    default boolean tellsLinksApart() {
+        return true;
+    }
 
     /**
      * Tries this address again now rather than when the engine would, which may be minutes later. A link that is up is

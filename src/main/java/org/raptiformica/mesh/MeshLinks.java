@@ -21,15 +21,18 @@ public final class MeshLinks {
 
     private final String self;
     private final Duration patience;
+    private final boolean tellsLinksApart;
 
     /**
      * @param self this node's public key
      * @param patience how long an address is tried before it is the next one's turn; about 8 s, since engines need up to
      *     5 s to see that nobody answers
+     * @param tellsLinksApart see {@link MeshEngine#tellsLinksApart}; where not, a spare link stays
      */
-    public MeshLinks(String self, Duration patience) {
+    public MeshLinks(String self, Duration patience, boolean tellsLinksApart) {
         this.self = self;
         this.patience = patience;
+        this.tellsLinksApart = tellsLinksApart;
     }
 
     /**
@@ -55,7 +58,7 @@ public final class MeshLinks {
             }
             Optional<Attempt> before = Optional.ofNullable(attempts.get(peer.publicKey()));
             if (found.stream().anyMatch(link -> isUp(link, peer))) {
-                steps.addAll(spare(peer, found));
+                steps.addAll(tellsLinksApart ? spare(peer, found) : List.of());
             } else {
                 attempt(peer, found, before, now, steps).ifPresent(attempt -> tried.put(peer.publicKey(), attempt));
             }
@@ -75,7 +78,7 @@ public final class MeshLinks {
                 .filter(link ->
                         !link.publicKey().map(keys::contains).orElseGet(() -> endpoints.contains(link.remote())))
                 .flatMap(link -> dialled(link).stream())
-                .<LinkStep>map(address -> new LinkStep.Remove(address, "nobody wants a link to it any more"))
+                .<LinkStep>map(address -> new LinkStep.Unlink(address, "nobody wants a link to it any more"))
                 .toList();
     }
 

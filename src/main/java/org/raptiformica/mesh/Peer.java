@@ -26,6 +26,11 @@ public record Peer(
         Duration age,
         Optional<String> lastError) {
 
+    /** The same link, as whoever watches it knows it. */
+    public Peer known(String asRemote, Duration sinceUp) {
+        return new Peer(publicKey, address, asRemote, up, inbound, roundTrip, sinceUp, lastError);
+    }
+
     /** Whether the engine found the other end by itself on the local network: such a link cannot be taken away for good. */
     public boolean discovered() {
         return remote.contains("[fe80:");

@@ -20,7 +20,7 @@ class MeshLinksTest {
     private static final WantedPeer M = new WantedPeer("m", List.of(TLS, QUIC));
     private static final Set<String> MEMBERS = Set.of("a", "m", "z");
 
-    private final MeshLinks links = new MeshLinks("a", Duration.ofSeconds(8));
+    private final MeshLinks links = new MeshLinks("a", Duration.ofSeconds(8), true);
 
     @Test
     @DisplayName("a wanted node without a link is dialled at its preferred address")
@@ -99,10 +99,19 @@ class MeshLinksTest {
     void oneOfTwoLinks() {
         List<Peer> both = List.of(up(TLS), inbound("m", "tls://192.0.2.1:41456"));
         assertThat(steps(both)).isEmpty();
-        assertThat(new MeshLinks("z", Duration.ofSeconds(8))
+        assertThat(new MeshLinks("z", Duration.ofSeconds(8), true)
                         .steps(List.of(M), MEMBERS, both, Map.of(), NOW)
                         .steps())
                 .containsExactly(new LinkStep.Remove(TLS, "both ends dialled"));
+    }
+
+    @Test
+    @DisplayName("a spare link stays where the engine could end it with the one in use only")
+    void spareLinksStay() {
+        MeshLinks ofCjdns = new MeshLinks("z", Duration.ofSeconds(8), false);
+        List<Peer> both = List.of(down(TLS), up(QUIC), inbound("m", "tls://192.0.2.1:41456"));
+        assertThat(ofCjdns.steps(List.of(M), MEMBERS, both, Map.of(), NOW).steps())
+                .isEmpty();
     }
 
     @Test

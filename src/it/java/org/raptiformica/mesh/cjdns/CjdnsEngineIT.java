@@ -30,6 +30,7 @@ import org.raptiformica.mesh.Peer;
 import org.raptiformica.mesh.PeerAddress;
 import org.raptiformica.mesh.Underlay;
 import org.raptiformica.mesh.Underlay.Cable;
+import org.raptiformica.mesh.WantedPeer;
 
 /** Real cjdroutes on machines that are network namespaces, joined by cables. Skipped where there is no cjdroute. */
 @Timeout(180)
@@ -151,6 +152,35 @@ class CjdnsEngineIT {
     }
 
     @Test
+    @DisplayName("a link over IPv4 that is up outlives the removal of one to the same node over IPv6 that is dead")
+    void deadSpareLink() throws IOException {
+        Underlay underlay = underlay("a", "b");
+        Cable cable = underlay.join("a", "b");
+        underlay.host("a")
+                .run(Command.of("ip", "address", "add", "fd99::1/64", "dev", cable.firstInterface(), "nodad"));
+        CjdnsLabNode a = node(underlay, "a").start(settings());
+        CjdnsLabNode b = node(underlay, "b").start(settings());
+        PeerAddress alive = b.at(cable.addressOf("b"));
+        PeerAddress dead = b.at("fd99::2");
+        a.tell(engine -> engine.addPeer(alive));
+        until("a link and a way", () -> a.linkTo(b).isPresent() && a.reaches(b));
+        a.tell(engine -> engine.addPeer(dead));
+        assertThat(a.ask(CjdnsEngine::peers))
+                .extracting(Peer::remote)
+                .containsExactlyInAnyOrder(alive.endpoint(), dead.endpoint());
+
+        Duration silence = a.silenceTo(b, () -> {
+            a.tell(engine -> engine.removePeer(dead));
+            a.tell(engine -> engine.redial(dead));
+        });
+
+        assertThat(silence).isLessThan(Duration.ofSeconds(1));
+        assertThat(a.linkTo(b)).isPresent();
+        a.tell(engine -> engine.unlink(alive));
+        assertThat(a.ask(CjdnsEngine::peers)).isEmpty();
+    }
+
+    @Test
     @DisplayName("peers come and go while the engine runs, and no other link notices")
     void livePeers() throws IOException {
         Underlay underlay = underlay("a", "b", "c");
@@ -163,18 +193,40 @@ class CjdnsEngineIT {
         PeerAddress toC = c.at(ac.addressOf("c"));
         a.tell(engine -> engine.addPeer(toB));
         until("the first link", () -> a.linkTo(b).isPresent());
-        a.tell(engine -> {
-            engine.addPeer(toC);
-            engine.addPeer(toC);
+        until("a way", () -> a.reaches(b));
+        Duration silence = a.silenceTo(b, () -> {
+            a.tell(engine -> {
+                engine.addPeer(toC);
+                engine.addPeer(toC);
+            });
+            until("the second link", () -> a.linkTo(c).isPresent() && a.linkTo(b).isPresent());
+            a.tell(engine -> {
+                engine.removePeer(toC);
+                engine.removePeer(toC);
+            });
         });
-        until("the second link", () -> a.linkTo(c).isPresent() && a.linkTo(b).isPresent());
-        a.tell(engine -> {
-            engine.removePeer(toC);
-            engine.removePeer(toC);
-        });
+        assertThat(silence).isLessThan(Duration.ofSeconds(1));
         assertThat(a.linkTo(c)).isEmpty();
         assertThat(a.linkTo(b)).isPresent();
-        assertThat(a.reaches(b)).isTrue();
+    }
+
+    @Test
+    @DisplayName("an engine that starts again without anybody to tell it dials whom it was to dial")
+    void dialsAtStart() throws IOException {
+        Underlay underlay = underlay("a", "b");
+        Cable cable = underlay.join("a", "b");
+        CjdnsLabNode a = node(underlay, "a").start(settings());
+        CjdnsLabNode b = node(underlay, "b").start(settings());
+        PeerAddress toB = b.at(cable.addressOf("b"));
+        a.tell(engine -> engine.dialAtStart(List.of(new WantedPeer(toB.publicKey(), List.of(toB)))));
+        assertThat(a.ask(CjdnsEngine::peers)).isEmpty();
+        assertThat(a.<Boolean>ask(engine -> engine.configure(settings())))
+                .as("whether it has to be restarted for that")
+                .isFalse();
+        a.end(true);
+        until("the end of the engine", () -> a.ask(CjdnsEngine::status) instanceof MeshStatus.Stopped);
+        a.start();
+        until("the link", () -> a.linkTo(b).isPresent());
     }
 
     @Test

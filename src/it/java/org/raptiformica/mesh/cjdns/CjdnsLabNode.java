@@ -1,10 +1,15 @@
 package org.raptiformica.mesh.cjdns;
 
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -97,6 +102,43 @@ final class CjdnsLabNode implements AutoCloseable {
         String address = other.identity().address().getHostAddress();
         Outcome outcome = host.run(Command.of("timeout", "2", "bash", "-c", "exec 3<>/dev/tcp/" + address + "/9"));
         return outcome.err().contains("refused");
+    }
+
+    /** The longest time without an answer of the other over the mesh, asked every 0.1 s while this is done and 20 times more. */
+    Duration silenceTo(CjdnsLabNode other, Runnable done) {
+        InetSocketAddress target = new InetSocketAddress(other.identity().address(), 9);
+        try (InsideNamespace prober = new InsideNamespace(host)) {
+            AtomicBoolean over = new AtomicBoolean();
+            CompletableFuture<Duration> silence = CompletableFuture.supplyAsync(
+                    () -> prober.call(() -> longestSilence(target, over)), Thread::startVirtualThread);
+            done.run();
+            over.set(true);
+            return silence.join();
+        }
+    }
+
+    private static Duration longestSilence(InetSocketAddress target, AtomicBoolean over) throws Exception {
+        long longest = 0;
+        long last = System.nanoTime();
+        for (int after = 0; after < 20; after += over.get() ? 1 : 0) {
+            boolean answered = answers(target);
+            long now = System.nanoTime();
+            longest = Math.max(longest, now - last);
+            last = answered ? now : last;
+            Thread.sleep(100);
+        }
+        return Duration.ofNanos(longest);
+    }
+
+    private static boolean answers(InetSocketAddress target) {
+        try (Socket socket = new Socket()) {
+            socket.connect(target, 500);
+            return true;
+        } catch (ConnectException refused) {
+            return String.valueOf(refused.getMessage()).contains("refused");
+        } catch (IOException silent) {
+            return false;
+        }
     }
 
     Optional<Peer> linkTo(CjdnsLabNode other) {

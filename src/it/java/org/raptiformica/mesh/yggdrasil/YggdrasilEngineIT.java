@@ -343,7 +343,7 @@ class YggdrasilEngineIT {
     }
 
     private static List<LinkStep> due(LabNode node, PeerAddress wanted) {
-        return new MeshLinks(node.identity().publicKey(), Duration.ofSeconds(8))
+        return new MeshLinks(node.identity().publicKey(), Duration.ofSeconds(8), true)
                 .steps(
                         List.of(new WantedPeer(wanted.publicKey(), List.of(wanted))),
                         Set.of(wanted.publicKey()),

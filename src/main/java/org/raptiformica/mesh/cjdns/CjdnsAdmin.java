@@ -41,9 +41,13 @@ public final class CjdnsAdmin {
     /** The most pages that are read of one list: far more than an engine has links (256) or nodes (thousands). */
     private static final int MOST_PAGES = 4096;
 
+    private static final int NEWEST_VERSION = 99_999;
+
     private static final Pattern PATH = Pattern.compile("([0-9a-f]{4}\\.){3}[0-9a-f]{4}");
     private static final Pattern NODE = Pattern.compile(
             "v(?<version>[0-9]{1,5})\\.(?<path>([0-9a-f]{4}\\.){3}[0-9a-f]{4})\\.(?<key>[0-9a-z]{52}\\.k)");
+
+    private static final Pattern INET6 = Pattern.compile("\\[(?<address>[0-9a-f:.]+)]:(?<port>[0-9]{1,5})");
 
     private final InetSocketAddress address;
     private final String password;
@@ -83,7 +87,8 @@ public final class CjdnsAdmin {
         return ask("NodeStore_nodeForAddr", Map.of())
                 .dict("result")
                 .flatMap(result -> result.number("protocolVersion"))
-                .map(Math::toIntExact)
+                .filter(version -> version >= 0 && version <= NEWEST_VERSION)
+                .map(Long::intValue)
                 .orElseThrow(() -> new EngineException.Garbled("NodeStore_nodeForAddr: no version in the answer"));
     }
 
@@ -147,7 +152,7 @@ public final class CjdnsAdmin {
     }
 
     /**
-     * Ends all links with a node, whoever dialled.
+     * Ends a link with a node, whoever dialled: the first that the engine finds where there are several.
      *
      * @return whether there was one
      */
@@ -217,12 +222,26 @@ public final class CjdnsAdmin {
         return Optional.of(new Peer(
                 node.map(KnownNode::publicKey),
                 node.map(KnownNode::address),
-                "udp://" + entry.text("lladdr").orElse(""),
+                "udp://" + entry.text("lladdr").map(CjdnsAdmin::written).orElse(""),
                 up,
                 entry.number("isIncoming").orElse(0L) != 0,
                 Optional.empty(),
                 Duration.ZERO,
                 up ? Optional.empty() : state.map(it -> it.toLowerCase(Locale.ROOT))));
+    }
+
+    /** The engine shortens IPv6 addresses; for one place there has to be one form. */
+    private static String written(String endpoint) {
+        Matcher parts = INET6.matcher(endpoint);
+        if (!parts.matches()) {
+            return endpoint;
+        }
+        try {
+            return CjdnsConfig.endpoint(new InetSocketAddress(
+                    Inet6Address.ofLiteral(parts.group("address")), Integer.parseInt(parts.group("port"))));
+        } catch (IllegalArgumentException none) {
+            return endpoint;
+        }
     }
 
     private static Optional<KnownNode> node(Dict entry) {

@@ -8,11 +8,12 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonPrimitive;
 import com.google.gson.Strictness;
-import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.raptiformica.failure.BadData;
 import org.raptiformica.mesh.MeshIdentity;
 import org.raptiformica.mesh.MeshSettings;
+import org.raptiformica.mesh.PeerAddress;
 
 /**
  * The engine's configuration file, in plain JSON. Of what was there the keys stay, and whatever this program has no
@@ -141,8 +143,8 @@ final class CjdnsConfig {
         interfaces.add(
                 "UDPInterface",
                 list(
-                        udp("0.0.0.0:" + settings.listenPort(), Inet4Address.class, settings, peers),
-                        udp("[::]:" + settings.listenPort(), Inet6Address.class, settings, peers)));
+                        udp("0.0.0.0:" + settings.listenPort(), connectTo(false, settings.password(), peers)),
+                        udp("[::]:" + settings.listenPort(), connectTo(true, settings.password(), peers))));
         made.add("interfaces", interfaces);
         JsonObject router = object(made, "router").orElseGet(JsonObject::new);
         router.add("interface", object(Map.of("type", "TUNInterface", "tunDevice", settings.interfaceName())));
@@ -153,21 +155,77 @@ final class CjdnsConfig {
         return JSON.toJson(made) + "\n";
     }
 
-    private static JsonObject udp(
-            String bind, Class<?> family, MeshSettings settings, Map<InetSocketAddress, String> peers) {
+    private static JsonObject connectTo(boolean inet6, String password, Map<InetSocketAddress, String> peers) {
         JsonObject dialled = new JsonObject();
-        peers.forEach((address, key) -> {
-            if (family.isInstance(address.getAddress())) {
-                dialled.add(
-                        endpoint(address),
-                        object(Map.of("login", LOGIN, "password", settings.password(), "publicKey", key)));
-            }
-        });
+        peers.entrySet().stream()
+                .filter(peer -> peer.getKey().getAddress() instanceof Inet6Address == inet6)
+                .sorted(Comparator.comparing(peer -> endpoint(peer.getKey())))
+                .forEach(peer -> dialled.add(
+                        endpoint(peer.getKey()),
+                        object(Map.of("login", LOGIN, "password", password, "publicKey", peer.getValue()))));
+        return dialled;
+    }
+
+    private static JsonObject udp(String bind, JsonObject dialled) {
         JsonObject udp = object(Map.of("bind", bind));
         // Beacons of cjdns carry a password of their own that anyone on the local network hears: no discovery.
         udp.addProperty("beacon", 0);
         udp.add("connectTo", dialled);
         return udp;
+    }
+
+    /** Whom the engine dials when it starts, by address, with their public keys. */
+    Map<InetSocketAddress, String> dialled() {
+        Map<InetSocketAddress, String> dialled = new LinkedHashMap<>();
+        for (JsonObject udp : udpInterfaces(content)) {
+            object(udp, "connectTo")
+                    .ifPresent(peers -> peers.asMap()
+                            .forEach((endpoint, peer) -> address(endpoint)
+                                    .ifPresent(address ->
+                                            publicKey(peer).ifPresent(key -> dialled.put(address, key.text())))));
+        }
+        return dialled;
+    }
+
+    /** The same with other nodes to dial when the engine starts. */
+    String dialling(Map<InetSocketAddress, String> peers) {
+        JsonObject made = content.deepCopy();
+        String password = linkPassword().orElse("");
+        List<JsonObject> udp = udpInterfaces(made);
+        for (int i = 0; i < udp.size(); i++) {
+            udp.get(i).add("connectTo", connectTo(i == INET6_INTERFACE, password, peers));
+        }
+        return JSON.toJson(made) + "\n";
+    }
+
+    private static List<JsonObject> udpInterfaces(JsonObject content) {
+        return object(content, "interfaces")
+                .flatMap(interfaces -> Optional.ofNullable(interfaces.get("UDPInterface")))
+                .filter(JsonElement::isJsonArray)
+                .map(udp -> udp.getAsJsonArray().asList().stream()
+                        .filter(JsonElement::isJsonObject)
+                        .map(JsonElement::getAsJsonObject)
+                        .toList())
+                .orElse(List.of());
+    }
+
+    private static Optional<CjdnsKey> publicKey(JsonElement peer) {
+        return peer instanceof JsonObject object
+                ? text(object.get("publicKey")).flatMap(CjdnsKey::parse)
+                : Optional.empty();
+    }
+
+    private static Optional<InetSocketAddress> address(String endpoint) {
+        return PeerAddress.parse("", "udp://" + endpoint).flatMap(CjdnsConfig::literal);
+    }
+
+    /** Where this is, unless that is a name: cjdns looks none up. */
+    static Optional<InetSocketAddress> literal(PeerAddress peer) {
+        try {
+            return Optional.of(new InetSocketAddress(InetAddress.ofLiteral(peer.host()), peer.port()));
+        } catch (IllegalArgumentException name) {
+            return Optional.empty();
+        }
     }
 
     /** An address as cjdns writes it: IPv6 in brackets. */

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.raptiformica.config.Secrets;
 import org.raptiformica.failure.BadData;
 import org.raptiformica.failure.MachineUnsuitable;
@@ -29,6 +30,7 @@ import org.raptiformica.mesh.Peer;
 import org.raptiformica.mesh.PeerAddress;
 import org.raptiformica.mesh.SecretFile;
 import org.raptiformica.mesh.Transport;
+import org.raptiformica.mesh.WantedPeer;
 
 /**
  * cjdns on this node.
@@ -88,6 +90,12 @@ public final class CjdnsEngine implements MeshEngine {
     private final CjdnsPlaces places;
     private final InetSocketAddress adminAddress;
 
+    /** What was dialled, by what cjdns made of it: it knows no names, and has a form of its own for addresses. */
+    private final Map<String, PeerAddress> dialledAs = new ConcurrentHashMap<>();
+
+    /** When a link was first seen up, by its other end and in nanoseconds: cjdns does not tell how old one is. */
+    private final Map<String, Long> upSince = new ConcurrentHashMap<>();
+
     /**
      * @param host this machine
      * @param places of the engine's files on it
@@ -133,7 +141,23 @@ public final class CjdnsEngine implements MeshEngine {
         }
         String adminPassword =
                 config.adminPassword().filter(it -> it.length() >= 32).orElseGet(Secrets::fresh);
-        return file().write(config.with(settings, resolved(settings.peers()), adminPassword, places.pipe()));
+        Map<InetSocketAddress, String> peers = settings.peers().isEmpty() && config.isOurs(places.pipe())
+                ? config.dialled()
+                : resolved(settings.peers());
+        return file().write(config.with(settings, peers, adminPassword, places.pipe()));
+    }
+
+    @Override
+    public void dialAtStart(List<WantedPeer> peers) {
+        Map<InetSocketAddress, String> dialled = new LinkedHashMap<>();
+        peers.forEach(peer -> peer.addresses().stream()
+                .flatMap(address -> CjdnsConfig.literal(address).stream())
+                .findFirst()
+                .ifPresent(address -> dialled.put(address, peer.publicKey())));
+        CjdnsConfig config = config();
+        if (config.isOurs(places.pipe()) && !config.dialled().equals(dialled)) {
+            file().write(config.dialling(dialled));
+        }
     }
 
     /**
@@ -204,33 +228,59 @@ public final class CjdnsEngine implements MeshEngine {
 
     @Override
     public List<Peer> peers() {
+        long now = System.nanoTime();
+        List<Peer> links = links();
+        upSince.keySet()
+                .retainAll(links.stream().filter(Peer::up).map(Peer::remote).toList());
+        return links.stream().map(link -> known(link, now)).toList();
+    }
+
+    private List<Peer> links() {
         return admin().peerStats();
+    }
+
+    private Peer known(Peer link, long now) {
+        String remote = Optional.ofNullable(dialledAs.get(link.remote()))
+                .filter(asked -> link.publicKey().equals(Optional.of(asked.publicKey())))
+                .map(PeerAddress::endpoint)
+                .orElse(link.remote());
+        long since = link.up() ? upSince.computeIfAbsent(link.remote(), _ -> now) : now;
+        return link.known(remote, Duration.ofNanos(now - since));
     }
 
     @Override
     public void addPeer(PeerAddress peer) {
-        InetSocketAddress endpoint = resolved(peer);
-        boolean up = dialled(peer, endpoint).filter(Peer::up).isPresent();
+        List<Peer> links = links();
+        boolean up = at(endpoint(peer), links)
+                .filter(link -> link.up() && link.publicKey().equals(Optional.of(peer.publicKey())))
+                .isPresent();
         if (!up) {
-            begin(peer, endpoint);
+            dial(peer, links);
         }
     }
 
-    /** {@inheritDoc} cjdns ends all links with the node, an inbound one too, which the other end then dials again. */
     @Override
     public void removePeer(PeerAddress peer) {
-        if (dialled(peer, resolved(peer)).isPresent()) {
-            admin().disconnectPeer(peer.publicKey());
-        }
+        List<Peer> links = links();
+        dialled(peer, links).filter(link -> !isSpare(link, links)).ifPresent(link -> end(link, links));
+    }
+
+    /** {@inheritDoc} One that the other end dialled goes too; it is dialled again if that end wants it. */
+    @Override
+    public void unlink(PeerAddress peer) {
+        List<Peer> links = links();
+        dialled(peer, links).ifPresent(link -> end(link, links));
+    }
+
+    /** A link is ended by the node's key, and cjdns takes the first one of several with that key. */
+    @Override
+    public boolean tellsLinksApart() {
+        return false;
     }
 
     @Override
     public void redial(PeerAddress peer) {
-        InetSocketAddress endpoint = resolved(peer);
-        if (dialled(peer, endpoint).isPresent()) {
-            admin().disconnectPeer(peer.publicKey());
-        }
-        begin(peer, endpoint);
+        dial(peer, links());
     }
 
     @Override
@@ -238,17 +288,56 @@ public final class CjdnsEngine implements MeshEngine {
         return config().interfaceName().orElse(MeshSettings.DEFAULT_INTERFACE);
     }
 
-    private void begin(PeerAddress peer, InetSocketAddress endpoint) {
+    /**
+     * What is at the address goes first: cjdns keeps one link an address, and of one that another takes the place of it
+     * keeps a part for ever. One that cannot be ended alone stays and is tried by cjdns itself.
+     */
+    private void dial(PeerAddress peer, List<Peer> links) {
+        Optional<Peer> there = at(endpoint(peer), links);
+        if (there.filter(link -> isSpare(link, links)).isPresent()) {
+            return;
+        }
+        there.ifPresent(link -> end(link, links));
         String password = config().linkPassword().orElseThrow(this::unsettled);
-        admin().beginConnection(peer.publicKey(), endpoint, CjdnsConfig.LOGIN, password);
+        dialledAs.put(endpoint(peer), peer);
+        admin().beginConnection(peer.publicKey(), resolved(peer), CjdnsConfig.LOGIN, password);
     }
 
-    private Optional<Peer> dialled(PeerAddress peer, InetSocketAddress endpoint) {
-        String remote = "udp://" + CjdnsConfig.endpoint(endpoint);
-        return peers().stream()
-                .filter(it -> !it.inbound() && it.remote().equals(remote))
-                .filter(it -> it.publicKey().equals(Optional.of(peer.publicKey())))
-                .findFirst();
+    /** Ends all links with the node at the other end of this one. */
+    private void end(Peer link, List<Peer> links) {
+        CjdnsAdmin admin = admin();
+        link.publicKey()
+                .ifPresent(key -> links.stream()
+                        .filter(other -> isSameNode(other, link))
+                        .forEach(other -> {
+                            admin.disconnectPeer(key);
+                            upSince.remove(other.remote());
+                        }));
+    }
+
+    /** Whether another link to the same node is up. */
+    private static boolean isSpare(Peer link, List<Peer> links) {
+        return links.stream()
+                .anyMatch(other ->
+                        other.up() && isSameNode(other, link) && !other.remote().equals(link.remote()));
+    }
+
+    private static boolean isSameNode(Peer one, Peer other) {
+        return one.publicKey().isPresent() && one.publicKey().equals(other.publicKey());
+    }
+
+    private static Optional<Peer> dialled(PeerAddress peer, List<Peer> links) {
+        return at(endpoint(peer), links)
+                .filter(link -> !link.inbound() && link.publicKey().equals(Optional.of(peer.publicKey())));
+    }
+
+    private static Optional<Peer> at(String endpoint, List<Peer> links) {
+        return links.stream().filter(link -> link.remote().equals(endpoint)).findFirst();
+    }
+
+    /** The address of a peer as it is in the list of links. */
+    private static String endpoint(PeerAddress peer) {
+        return "udp://" + CjdnsConfig.endpoint(resolved(peer));
     }
 
     private static Map<InetSocketAddress, String> resolved(List<PeerAddress> peers) {

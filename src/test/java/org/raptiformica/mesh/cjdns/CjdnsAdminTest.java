@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ class CjdnsAdminTest {
     @Test
     @DisplayName("silence ends at the limit, and so do answers to somebody else")
     void silent() throws IOException {
-        try (Answering engine = new Answering(txid -> "d6:cookie2:424:txid3:xyze")) {
+        try (Answering engine = Answering.toNumber(txid -> "d6:cookie2:424:txid3:xyze")) {
             assertThatThrownBy(engine.admin()::ping)
                     .isInstanceOf(EngineException.NoAnswer.class)
                     .hasMessage("ping: no answer within 200 ms");
@@ -48,7 +49,7 @@ class CjdnsAdminTest {
     @ValueSource(strings = {"", "i1e", "d", "de", "d6:cookiei1e4:txid%se", "d6:cookie3:abc4:txid%se"})
     @DisplayName("an answer of the wrong shape is garbled or none, never another exception")
     void garbled(String answer) throws IOException {
-        try (Answering engine = new Answering(txid -> answer.formatted(txid.length() + ":" + txid))) {
+        try (Answering engine = Answering.toNumber(txid -> answer.formatted(txid.length() + ":" + txid))) {
             assertThatThrownBy(engine.admin()::ping).isInstanceOf(EngineException.class);
         }
     }
@@ -56,8 +57,8 @@ class CjdnsAdminTest {
     @Test
     @DisplayName("a list that never ends is cut off")
     void endless() throws IOException {
-        try (Answering engine =
-                new Answering(txid -> "d6:cookie2:424:morei1e5:peersle4:txid" + txid.length() + ":" + txid + "e")) {
+        try (Answering engine = Answering.toNumber(
+                txid -> "d6:cookie2:424:morei1e5:peersle4:txid" + txid.length() + ":" + txid + "e")) {
             assertThatThrownBy(engine.admin(Duration.ofSeconds(20))::peerStats)
                     .isInstanceOf(EngineException.Garbled.class)
                     .hasMessageContaining("does not end");
@@ -71,7 +72,7 @@ class CjdnsAdminTest {
         String right = "d6:cookie2:425:peersld4:addr78:v21.0000.0000.0000.0013."
                 + "x0zxrnl4mrvwdrsxhj4cuhx4tb8n028gsuuj5f0fx8lnwrjy1fd0.k10:isIncomingi0e6:lladdr13:10.9.0.1:4863"
                 + "5:state11:ESTABLISHEDee4:txid";
-        try (Answering engine = new Answering(txid -> {
+        try (Answering engine = Answering.toNumber(txid -> {
             StringBuilder changed = new StringBuilder(right);
             changed.setCharAt(random.nextInt(changed.length()), (char) random.nextInt(256));
             return changed + "" + txid.length() + ":" + txid + "e";
@@ -95,15 +96,24 @@ class CjdnsAdminTest {
         assertThatThrownBy(() -> admin.disconnectPeer(path)).isInstanceOf(IllegalArgumentException.class);
     }
 
-    /** A UDP socket that gives an answer made from the number of the question. */
-    private static final class Answering implements AutoCloseable {
+    /** A UDP socket that gives an answer made from the question, or from its number. */
+    static final class Answering implements AutoCloseable {
 
         private final DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
-        private final UnaryOperator<String> answer;
+        private final Function<Bencode.Dict, byte[]> answer;
 
-        Answering(UnaryOperator<String> answer) throws IOException {
+        private Answering(Function<Bencode.Dict, byte[]> answer) throws IOException {
             this.answer = answer;
             Thread.ofVirtual().start(this::serve);
+        }
+
+        static Answering to(Function<Bencode.Dict, byte[]> answer) throws IOException {
+            return new Answering(answer);
+        }
+
+        static Answering toNumber(UnaryOperator<String> answer) throws IOException {
+            return to(question ->
+                    answer.apply(question.text("txid").orElseThrow()).getBytes(StandardCharsets.ISO_8859_1));
         }
 
         CjdnsAdmin admin() {
@@ -120,9 +130,7 @@ class CjdnsAdminTest {
                 try {
                     DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
                     socket.receive(packet);
-                    Bencode question = Bencode.decoded(buffer, packet.getLength());
-                    String txid = ((Bencode.Dict) question).text("txid").orElseThrow();
-                    byte[] bytes = answer.apply(txid).getBytes(StandardCharsets.ISO_8859_1);
+                    byte[] bytes = answer.apply((Bencode.Dict) Bencode.decoded(buffer, packet.getLength()));
                     socket.send(new DatagramPacket(bytes, bytes.length, packet.getSocketAddress()));
                 } catch (IOException closed) {
                     if (!socket.isClosed()) {

@@ -72,6 +72,18 @@ class CjdnsConfigTest {
         assertThat(read.identity().address().getHostAddress()).startsWith("fc0d:cddb:");
     }
 
+    @Test
+    @DisplayName("other nodes to dial change nothing else, and come back with their keys")
+    void otherPeers() {
+        CjdnsConfig before = CjdnsConfig.read(FILE, made().toString());
+        Map<InetSocketAddress, String> peers =
+                Map.of(new InetSocketAddress(InetAddress.ofLiteral("2001:db8::2"), 5000), OTHER);
+        CjdnsConfig after = CjdnsConfig.read(FILE, before.dialling(peers));
+        assertThat(after.dialled()).isEqualTo(peers);
+        assertThat(after.dialling(before.dialled())).isEqualTo(before.dialling(before.dialled()));
+        assertThat(before.dialled()).hasSize(2);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
