@@ -1,17 +1,24 @@
 package org.raptiformica.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.raptiformica.config.CacheDirectory;
+import org.raptiformica.config.ConfigCache;
+import org.raptiformica.config.Mapping;
+import org.raptiformica.mesh.EngineKind;
 
 /** What cannot work is told in one message that says what, where and what to do, with the documented exit code. */
 class BadInputIT {
@@ -134,6 +141,61 @@ class BadInputIT {
                 "--sysctl=net.ipv6.conf.all.disable_ipv6=1")) {
             refused(program().run("slave", machine.address()), 5, "IPv6", "sysctl");
         }
+    }
+
+    @Test
+    @DisplayName("a mesh of cjdns: no TUN device, no IPv6, a taken port of cjdns are told before a cjdroute is needed")
+    void unsuitableForCjdns() throws IOException {
+        Program client = withoutCjdroute();
+        try (BareMachine noTun = BareMachine.bootWithoutTun(publicKey, "--cap-drop=MKNOD");
+                BareMachine noIpv6 = BareMachine.boot(
+                        publicKey,
+                        "--sysctl=net.ipv6.conf.default.disable_ipv6=1",
+                        "--sysctl=net.ipv6.conf.all.disable_ipv6=1");
+                BareMachine taken = BareMachine.boot(publicKey)) {
+            refused(client.run("slave", noTun.address(), "--mesh", "cjdns"), 5, "/dev/net/tun", "tun");
+            refused(client.run("slave", noIpv6.address(), "--mesh", "cjdns"), 5, "IPv6", "sysctl");
+            for (String port : List.of("4863", "11234")) {
+                taken.run("perl -MSocket -e 'socket(S, PF_INET, SOCK_DGRAM, 0); bind(S, sockaddr_in(" + port
+                        + ", INADDR_ANY)) or die; fork and exit; sleep 60'");
+                refused(client.run("slave", taken.address(), "--mesh", "cjdns"), 5, "udp port " + port, "perl");
+                taken.run("pkill perl");
+            }
+            Run lacking = client.run("slave", taken.address(), "--mesh", "cjdns");
+            assertThat(lacking.exitCode()).as(lacking.told()).isNotZero();
+            assertThat(lacking.err()).contains("cjdroute", "Debian has no package of it", "--mesh yggdrasil");
+        }
+        assertThat(EngineKind.of(engineKept())).as("engine of the next cluster").isEqualTo(EngineKind.YGGDRASIL);
+    }
+
+    @Test
+    @DisplayName("a spawn with a mesh of cjdns and no cjdroute: told before anything is booted, and forgotten")
+    void noCjdroute() throws IOException {
+        Run run = withoutCjdroute().run("spawn", "--mesh", "cjdns");
+        assertThat(run.exitCode()).as(run.told()).isNotZero();
+        assertThat(run.err())
+                .contains("cjdroute", "Debian has no package of it", "artifact add cjdroute", "--mesh yggdrasil")
+                .doesNotContain("Exception");
+        assertThat(Docker.instancesOf(program())).as("booted").isEmpty();
+        assertThat(EngineKind.of(engineKept())).as("engine of the next cluster").isEqualTo(EngineKind.YGGDRASIL);
+    }
+
+    /** A client whose artifacts are its own, and who finds no cjdroute on this machine. */
+    private Program withoutCjdroute() throws IOException {
+        assumeTrue(
+                Stream.of("/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin", "/sbin", "/bin")
+                        .noneMatch(directory -> Files.exists(Path.of(directory, "cjdroute"))),
+                "skipped: a cjdroute is installed on this machine");
+        Path cache = Files.createDirectories(home.resolve(".raptiformica.d"));
+        Files.createDirectories(cache.resolve("artifacts"));
+        return Program.at(home)
+                .meshedBy(EngineKind.YGGDRASIL)
+                .with("CJDROUTE", "")
+                .with("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
+    }
+
+    private Mapping engineKept() {
+        return new ConfigCache(new CacheDirectory(program().cache())).read().orElseThrow();
     }
 
     @Test

@@ -37,6 +37,12 @@ class ProgramTest {
     }
 
     @Test
+    void anUnknownMeshEngineIsNamedAndThoseThereAre() {
+        assertThat(run("spawn", "--mesh", "pigeons")).isEqualTo(ExitCode.USAGE.number());
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("--mesh is pigeons: give one of yggdrasil, cjdns");
+    }
+
+    @Test
     void withoutACommandTheHelpIsShownAndThatIsNoSuccess() {
         assertThat(run()).isEqualTo(ExitCode.USAGE.number());
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("spawn", "slave", "members");

@@ -65,6 +65,14 @@ class SuitabilityTest {
     }
 
     @Test
+    void refusesANodeOfYggdrasilInAMeshOfCjdns() {
+        assertThat(problems("ipv6=enabled", "ipv6=enabled\nrunning=yggdrasil", EngineKind.CJDNS))
+                .singleElement()
+                .asString()
+                .contains("it is a node of a mesh of yggdrasil, and the mesh of this cluster is of cjdns");
+    }
+
+    @Test
     void needsOfCjdnsPortsOnlyWhatCjdnsListensOn() {
         String taken = "ipv6=enabled\nport=tcp 4863 7 web\nport=udp 4863 8 game\nport=udp 11234 9 cjdroute";
         assertThat(problems("ipv6=enabled", taken, EngineKind.CJDNS))
