@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -44,12 +46,20 @@ class CjdnsClusterIT {
     @DisplayName(
             "three machines become one cluster of cjdns; one whose engine is killed, core or wrapper, is back in it")
     void threeMachines() {
-        program().succeed("spawn", "--count", "3");
+        program().succeed("spawn", "--count", "2");
+        Map<String, String> cores = cores();
+        program().succeed("spawn");
         new Cluster(program()).isWhole(3);
+        Map<String, String> grown = cores();
+        assertThat(grown).as("cores after a third node came").containsAllEntriesOf(cores);
+        String third = grown.keySet().stream()
+                .filter(name -> !cores.containsKey(name))
+                .findFirst()
+                .orElseThrow();
         assertThat(new Cluster(program()).members())
                 .allSatisfy(
                         member -> assertThat(member.get("node").getAsString()).startsWith("fc"));
-        String name = new Cluster(program()).names().getFirst();
+        String name = cores.keySet().iterator().next();
         String identity = on(name, "grep publicKey /etc/cjdroute.conf");
 
         String core = on(name, CORE);
@@ -63,6 +73,22 @@ class CjdnsClusterIT {
                 .as("identity of " + name)
                 .isEqualTo(identity);
         refusesTheOtherEngine();
+
+        Map<String, String> before = cores();
+        before.remove(third);
+        program().succeed("leave", third, "--yes");
+        Eventually.within(
+                Duration.ofMinutes(1),
+                "the others have forgotten " + third,
+                () -> new Cluster(program()).names().size() == 2);
+        assertThat(cores()).as("cores after the third left").isEqualTo(before);
+    }
+
+    /** The number of the process that holds the links, by the node's name. */
+    private Map<String, String> cores() {
+        Map<String, String> cores = new TreeMap<>();
+        new Cluster(program()).names().forEach(name -> cores.put(name, on(name, CORE)));
+        return cores;
     }
 
     private void isBack(String name, String killed) {

@@ -12,13 +12,17 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.raptiformica.failure.BadData;
 import org.raptiformica.host.Command;
@@ -34,6 +38,7 @@ import org.raptiformica.mesh.WantedPeer;
 
 /** Real cjdroutes on machines that are network namespaces, joined by cables. Skipped where there is no cjdroute. */
 @Timeout(180)
+@Isolated("it measures silence in tenths of seconds")
 class CjdnsEngineIT {
 
     private static final String PASSWORD = "0123456789abcdef0123456789abcdef";
@@ -129,6 +134,32 @@ class CjdnsEngineIT {
         assertThatThrownBy(a::identity).isInstanceOf(BadData.class);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("a file of another version of cjdns starts with its keys, and is put back when this program goes")
+    void configOfAnotherVersion(OtherConfig other) throws IOException {
+        CjdnsLabNode a = node(underlay("a"), "a");
+        Path config = directory.resolve("a/cjdroute.conf");
+        MeshIdentity generated = a.identity();
+        Matcher secret = Pattern.compile("\"privateKey\": *\"([0-9a-f]{64})\"").matcher(Files.readString(config));
+        assertThat(secret.find()).isTrue();
+        String theirs = other.text(secret.group(1), generated);
+        Files.writeString(config, theirs);
+
+        a.start(settings());
+
+        assertThat(a.ask(CjdnsEngine::status))
+                .isInstanceOfSatisfying(
+                        MeshStatus.Running.class,
+                        running -> assertThat(running.identity()).isEqualTo(generated));
+        Path aside = directory.resolve("a/cjdroute.conf.before-raptiformica");
+        assertThat(aside).hasContent(theirs);
+        a.end(true);
+        assertThat(a.<Boolean>ask(CjdnsEngine::forget)).isTrue();
+        assertThat(config).hasContent(theirs);
+        assertThat(aside).doesNotExist();
+    }
+
     @ParameterizedTest(name = "politely: {0}")
     @ValueSource(booleans = {true, false})
     @DisplayName("an engine that is ended and started again is the same node, and no process of the old one is left")
@@ -199,7 +230,9 @@ class CjdnsEngineIT {
                 engine.addPeer(toC);
                 engine.addPeer(toC);
             });
-            until("the second link", () -> a.linkTo(c).isPresent() && a.linkTo(b).isPresent());
+            until(
+                    "the second link",
+                    () -> a.linkTo(c).isPresent() && a.linkTo(b).isPresent());
             a.tell(engine -> {
                 engine.removePeer(toC);
                 engine.removePeer(toC);
