@@ -32,7 +32,8 @@ import org.raptiformica.mesh.yggdrasil.YggdrasilPlaces;
 
 /**
  * Puts the mesh engines beside each other: `build/bench MeshBench.java`, which measures those that are on this machine, in
- * network namespaces, without agents. Needs root, ip, ping and iperf3. YGGDRASIL=FILE and CJDROUTE=FILE name the engines;
+ * network namespaces, without agents, the engines in turn, for five rounds or as many as are asked for: medians, and in
+ * brackets the worst. {@code build/bench MeshBench.java [ROUNDS] [ENGINE…]}. Needs root, ip, ping and iperf3. YGGDRASIL=FILE and CJDROUTE=FILE name the engines;
  * else they are taken from the artifacts of this user and from the PATH.
  */
 class MeshBench {
@@ -41,25 +42,26 @@ class MeshBench {
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final String HUB = "rbhub";
 
-    private final Map<EngineKind, Map<String, String>> measured = new LinkedHashMap<>();
-    private final Path directory;
+    private static final int ROUNDS = 5;
 
-    private MeshBench(Path directory) {
-        this.directory = directory;
-    }
+    private final Map<EngineKind, Map<String, List<Double>>> measured = new LinkedHashMap<>();
 
     public static void main(String... arguments) throws Exception {
         Path directory = Files.createTempDirectory("mesh-bench");
-        MeshBench bench = new MeshBench(directory);
-        for (EngineKind kind : EngineKind.values()) {
-            boolean wanted = arguments.length == 0 || List.of(arguments).contains(kind.word());
-            if (wanted && Files.isExecutable(binary(kind))) {
-                bench.measure(kind);
-            } else if (wanted) {
-                System.err.println("skipped: there is no " + kind.tool() + " on this machine");
+        MeshBench bench = new MeshBench();
+        List<String> words = new ArrayList<>(List.of(arguments));
+        int rounds =
+                words.isEmpty() || !words.getFirst().matches("[0-9]+") ? ROUNDS : Integer.parseInt(words.removeFirst());
+        List<EngineKind> kinds = Arrays.stream(EngineKind.values())
+                .filter(kind -> words.isEmpty() || words.contains(kind.word()))
+                .filter(MeshBench::present)
+                .toList();
+        for (int round = 0; round < rounds; round++) {
+            for (EngineKind kind : kinds) {
+                bench.measure(kind, directory.resolve("round" + round));
             }
         }
-        bench.print();
+        bench.print(rounds);
         try (Stream<Path> files = Files.walk(directory)) {
             files.sorted(java.util.Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
         }
@@ -79,32 +81,56 @@ class MeshBench {
                 .orElse(Path.of("/nonexistent"));
     }
 
-    private void measure(EngineKind kind) throws Exception {
-        Map<String, String> row = measured.computeIfAbsent(kind, _ -> new LinkedHashMap<>());
-        try (Lab lab = new Lab(kind, 3)) {
+    private static boolean present(EngineKind kind) {
+        boolean present = Files.isExecutable(binary(kind));
+        if (!present) {
+            System.err.println("skipped: there is no " + kind.tool() + " on this machine");
+        }
+        return present;
+    }
+
+    private void measure(EngineKind kind, Path place) throws Exception {
+        try (Lab lab = new Lab(kind, 3, place.resolve("three"))) {
             lab.lan(0, 1);
             lab.lan(0, 2);
             lab.lan(1, 2);
-            row.put("all of 3 reach all, s", seconds(lab.convergence()));
-            row.put("round trip over one link, median, ms", lab.roundTrip(0, 1));
-            row.put("TCP over one link, Mbit/s", lab.throughput(0, 1));
-            row.put("link lost, traffic is back on the way round, s", seconds(lab.outage()));
+            note(kind, "all of 3 reach all, s", lab.convergence());
+            note(kind, "round trip over one link, ms", lab.roundTrip(0, 1));
+            note(kind, "TCP over one link, Mbit/s", lab.throughput(0, 1));
+            note(kind, "link lost, traffic is back on the way round, s", lab.outage());
         }
-        try (Lab lab = new Lab(kind, 10)) {
+        try (Lab lab = new Lab(kind, 3, place.resolve("row"))) {
+            lab.lan(0, 1);
+            lab.lan(1, 2);
+            lab.convergence();
+            note(kind, "round trip over two links, ms", lab.roundTrip(0, 2));
+            note(kind, "TCP over two links, Mbit/s", lab.throughput(0, 2));
+        }
+        try (Lab lab = new Lab(kind, 10, place.resolve("ten"))) {
             lab.lan(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
-            row.put("all of 10 reach all, s", seconds(lab.convergence()));
-            row.put("resident memory of a node of 10, MB", lab.memory());
+            note(kind, "all of 10 reach all, s", lab.convergence());
+            note(kind, "resident memory of a node of 10, MB", lab.memory());
         }
     }
 
-    private static String seconds(double value) {
-        return value < 0 ? "not in " + LIMIT.toSeconds() : String.format(Locale.ROOT, "%.1f", value);
+    private void note(EngineKind kind, String what, double value) {
+        measured.computeIfAbsent(kind, _ -> new LinkedHashMap<>())
+                .computeIfAbsent(what, _ -> new ArrayList<>())
+                .add(value);
     }
 
-    private void print() {
+    /** The median, and the worst, which of a throughput is the least. */
+    private static String told(String what, List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
+        double worst = what.endsWith("bit/s") ? sorted.getFirst() : sorted.getLast();
+        return String.format(Locale.ROOT, "%.2f (%.2f)", sorted.get(sorted.size() / 2), worst);
+    }
+
+    private void print(int rounds) {
         System.out.printf(
-                "%s, %d cores; network namespaces, links all to all, without agents%n%n",
-                LocalDate.now(), Runtime.getRuntime().availableProcessors());
+                "%s, %d cores; network namespaces, links all to all, without agents; medians of %d rounds, the worst in"
+                        + " brackets%n%n",
+                LocalDate.now(), Runtime.getRuntime().availableProcessors(), rounds);
         System.out.println("| | "
                 + String.join(
                         " | ", measured.keySet().stream().map(EngineKind::word).toList()) + " |");
@@ -113,7 +139,7 @@ class MeshBench {
                 .findFirst()
                 .ifPresent(first -> first.keySet().forEach(what -> {
                     List<String> values = measured.values().stream()
-                            .map(row -> row.getOrDefault(what, "-"))
+                            .map(row -> told(what, row.getOrDefault(what, List.of(Double.NaN))))
                             .toList();
                     System.out.println("| " + what + " | " + String.join(" | ", values) + " |");
                 }));
@@ -128,38 +154,39 @@ class MeshBench {
     }
 
     /** Nodes in namespaces; each local network is a bridge in a namespace between them. */
-    private final class Lab implements AutoCloseable {
+    private static final class Lab implements AutoCloseable {
 
         private final EngineKind kind;
         private final List<MeshEngine> engines = new ArrayList<>();
         private final List<Process> processes = new ArrayList<>();
         private final List<Integer> interfaces = new ArrayList<>();
         private final Map<String, List<PeerAddress>> dialled = new TreeMap<>();
+        private final Path place;
         private int networks;
 
-        Lab(EngineKind kind, int size) throws Exception {
+        Lab(EngineKind kind, int size, Path place) throws Exception {
             this.kind = kind;
+            this.place = Files.createDirectories(place);
             run("ip", "netns", "add", HUB);
             for (int i = 0; i < size; i++) {
                 run("ip", "netns", "add", name(i));
                 run("ip", "-n", name(i), "link", "set", "lo", "up");
-                Path place = Files.createDirectories(directory.resolve(kind.word() + size + "-" + i));
-                engines.add(engine(place));
+                engines.add(engine(Files.createDirectories(place.resolve(kind.word() + i))));
                 engines.get(i).ensureIdentity();
                 interfaces.add(0);
             }
         }
 
-        private MeshEngine engine(Path place) {
+        private MeshEngine engine(Path files) {
             return switch (kind) {
                 case YGGDRASIL ->
                     new YggdrasilEngine(
                             new LocalHost(),
-                            new YggdrasilPlaces(binary(kind), place.resolve("conf"), place.resolve("admin.sock")));
+                            new YggdrasilPlaces(binary(kind), files.resolve("conf"), files.resolve("admin.sock")));
                 case CJDNS ->
                     new CjdnsEngine(
                             new LocalHost(),
-                            new CjdnsPlaces(binary(kind), place.resolve("conf"), place.resolve("pipe")));
+                            new CjdnsPlaces(binary(kind), files.resolve("conf"), files.resolve("pipe")));
             };
         }
 
@@ -230,8 +257,7 @@ class MeshBench {
                 words.addAll(engines.get(i).command());
                 processes.add(new ProcessBuilder(words)
                         .redirectErrorStream(true)
-                        .redirectOutput(
-                                directory.resolve(kind.word() + i + ".log").toFile())
+                        .redirectOutput(place.resolve(kind.word() + i + ".log").toFile())
                         .start());
             }
             Map<String, Boolean> reached = new ConcurrentHashMap<>();
@@ -263,7 +289,7 @@ class MeshBench {
                     return (System.nanoTime() - begin) / 1e9;
                 }
             }
-            return -1;
+            return LIMIT.toSeconds();
         }
 
         private boolean answers(int from, int to) {
@@ -279,7 +305,7 @@ class MeshBench {
             return engines.get(node).ensureIdentity().address().getHostAddress();
         }
 
-        String roundTrip(int from, int to) throws Exception {
+        double roundTrip(int from, int to) throws Exception {
             String out = run("ip", "netns", "exec", name(from), "ping", "-6", "-c", "30", "-i", "0.1", mesh(to));
             double[] times = Pattern.compile("time=([0-9.]+)")
                     .matcher(out)
@@ -287,10 +313,10 @@ class MeshBench {
                     .mapToDouble(found -> Double.parseDouble(found.group(1)))
                     .sorted()
                     .toArray();
-            return times.length == 0 ? "-" : String.format(Locale.ROOT, "%.2f", times[times.length / 2]);
+            return times.length == 0 ? Double.NaN : times[times.length / 2];
         }
 
-        String throughput(int from, int to) throws Exception {
+        double throughput(int from, int to) throws Exception {
             Process server = new ProcessBuilder("ip", "netns", "exec", name(to), "iperf3", "-s", "-1", "-B", mesh(to))
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -299,7 +325,7 @@ class MeshBench {
             until(System.nanoTime(), () -> {
                 try {
                     out[0] = run(
-                            "ip", "netns", "exec", name(from), "iperf3", "-6", "-c", mesh(to), "-t", "8", "-f", "m");
+                            "ip", "netns", "exec", name(from), "iperf3", "-6", "-c", mesh(to), "-t", "4", "-f", "m");
                 } catch (IOException | InterruptedException e) {
                     throw new IllegalStateException(e);
                 }
@@ -308,7 +334,7 @@ class MeshBench {
             server.destroy();
             Matcher received =
                     Pattern.compile("([0-9.]+) Mbits/sec\\s+receiver").matcher(out[0]);
-            return received.find() ? received.group(1) : "-";
+            return received.find() ? Double.parseDouble(received.group(1)) : Double.NaN;
         }
 
         /** Takes the direct way between two nodes out, without a word to either, and waits for traffic between them. */
@@ -318,7 +344,7 @@ class MeshBench {
         }
 
         /** The median of the nodes; of all processes of the engine. */
-        String memory() throws Exception {
+        double memory() throws Exception {
             List<Double> sizes = new ArrayList<>();
             for (Process process : processes) {
                 List<Long> ids = new ArrayList<>(List.of(process.pid()));
@@ -330,7 +356,7 @@ class MeshBench {
                 sizes.add(sum / 1024);
             }
             sizes.sort(null);
-            return String.format(Locale.ROOT, "%.1f", sizes.get(sizes.size() / 2));
+            return sizes.get(sizes.size() / 2);
         }
 
         private static double resident(long id) throws IOException {
