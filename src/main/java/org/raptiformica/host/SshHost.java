@@ -1,6 +1,7 @@
 package org.raptiformica.host;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -165,7 +166,7 @@ public final class SshHost implements Host, AutoCloseable {
      */
     public void reopen() {
         connection.ensureOpen();
-        for (FarProcess process : leftBehind) {
+        for (FarProcess process : List.copyOf(leftBehind)) {
             if (leftBehind.remove(process)) {
                 process.kill();
             }
