@@ -68,7 +68,7 @@ final class ServingNode implements Channel {
 
     /** Another thread may have found one already. */
     private synchronized Optional<NodeRace.Winner> insteadOf(NodeRace.Winner lost) {
-        if (node != lost) {
+        if (!node.equals(lost)) {
             return Optional.of(node);
         }
         List<Neighbour> others = nodes.stream()
