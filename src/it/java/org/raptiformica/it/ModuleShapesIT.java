@@ -221,6 +221,7 @@ class ModuleShapesIT {
         String node = new Cluster(cluster.program()).names().getFirst();
         cluster.program().succeed("update", node, "--server-type", "web");
         assertThat(cluster.program().succeed("ssh", node, "ls", "/root").out()).contains("website");
+        cluster.program().succeed("update", node, "--server-type", "headless");
 
         Run spawned =
                 cluster.program().succeed("spawn", "--compute-type", "box", "--no-assimilate", "--output", "json");

@@ -48,11 +48,14 @@ class PackageIT {
     @Test
     @DisplayName("an image of a provisioned instance has nothing of it, and later instances boot from it, sooner")
     void imageForLater() throws IOException {
+        packagedBefore();
         ModuleRepository source =
                 ModuleRepository.at(home.resolve("sources/app")).with("deploy.sh", """
                 #!/bin/sh
+                [ -e /opt/app ] && exit 0
                 %s
-                [ -e /opt/app ] || { sleep 4; echo installed > /opt/app; }
+                sleep 4
+                echo installed > /opt/app
                 """.formatted(asIfItHadBeenANode()));
         ModuleRepository module =
                 ModuleRepository.at(home.resolve("sources/module")).with("m.json", """
@@ -72,10 +75,6 @@ class PackageIT {
                 .isEmpty();
         hasNothingOfAMachine(images().getFirst());
 
-        String layers = layers();
-        program().succeed("package");
-        assertThat(layers()).as("layers of the image that was packaged again").isEqualTo(layers);
-
         program().succeed("spawn", "--count", "2");
         assertThat(Docker.instancesOf(program()).stream()
                         .map(id -> Docker.run("inspect", "--format", "{{.Config.Image}}", id)))
@@ -84,8 +83,14 @@ class PackageIT {
         new Cluster(program()).isWhole(2);
     }
 
-    private String layers() {
-        return Docker.run("inspect", "--format", "{{len .RootFS.Layers}}", images().getFirst());
+    /** An image that this client packaged earlier: the next one is not to lie upon it. */
+    private void packagedBefore() throws IOException {
+        String container = Docker.run("create", "raptiformica-baseimage", "true");
+        Path stale = Files.writeString(home.resolve("stale"), "of the image before");
+        Docker.run("cp", stale.toString(), container + ":/opt/stale");
+        String sum = Docker.checksum(program().cache().toString());
+        Docker.run("commit", container, "raptiformica-baseimage:packaged-headless-" + sum);
+        Docker.run("rm", container);
     }
 
     /** A shell command that leaves the cluster's secrets wherever a node has something of its own. */
@@ -125,7 +130,11 @@ class PackageIT {
         assertThat(files.resolve("root/.ssh")).isEmptyDirectory();
         assertThat(files.resolve("etc/machine-id")).isEmptyFile();
         for (String gone : List.of(
-                "etc/raptiformica", "opt/consul", "opt/consul-aside", "root/.raptiformica.d/mutable_config.json")) {
+                "opt/stale",
+                "etc/raptiformica",
+                "opt/consul",
+                "opt/consul-aside",
+                "root/.raptiformica.d/mutable_config.json")) {
             assertThat(files.resolve(gone)).doesNotExist();
         }
         for (String secret : secrets()) {

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -94,10 +95,12 @@ public final class HookRunner {
             for (Handler handler : handlers(mapping, hook)) {
                 Future<HandlerResult> result = each.submit(() -> run(handler, hook, whole, inTurn));
                 results.add(result);
-                await(result);
+                if (!await(result)) {
+                    break;
+                }
             }
         }
-        return results.stream().map(Future::resultNow).toList();
+        return results.stream().map(HookRunner::ended).toList();
     }
 
     /** Lines of handlers that run beside each other stay whole. */
@@ -110,17 +113,30 @@ public final class HookRunner {
         };
     }
 
-    private void await(Future<HandlerResult> result) {
+    /** Waits for a handler as long as the next one has to. False where there is to be no next one: closing ends all. */
+    private boolean await(Future<HandlerResult> result) {
         try {
             result.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
         } catch (TimeoutException slow) {
-            // It runs on.
+            return true;
         } catch (ExecutionException defect) {
-            throw new IllegalStateException(defect);
+            return false;
         } catch (InterruptedException interrupted) {
-            // Closing the executor ends what runs.
             Thread.currentThread().interrupt();
+            return false;
         }
+    }
+
+    private static HandlerResult ended(Future<HandlerResult> result) {
+        return switch (result.state()) {
+            case SUCCESS -> result.resultNow();
+            case FAILED ->
+                throw result.exceptionNow() instanceof RuntimeException why
+                        ? why
+                        : new IllegalStateException(result.exceptionNow());
+            case CANCELLED, RUNNING -> throw new CancellationException("interrupted while handlers of a hook ran");
+        };
     }
 
     /**

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -151,6 +153,36 @@ class HookRunnerTest {
 
         assertThat(results).extracting(HandlerResult::exitCode).containsExactly(Optional.of(4), Optional.of(0));
         assertThat(printed).containsExactlyInAnyOrder("next", "slow");
+    }
+
+    @Test
+    void interruptedRunEndsWhatRunsAndStartsNoMore() throws Exception {
+        handler("a", "command", "echo $$ > pid; exec sleep 600");
+        handler("b", "command", "touch started");
+        CompletableFuture<Throwable> why = new CompletableFuture<>();
+        Thread running = Thread.ofVirtual().start(() -> {
+            try {
+                run(runner(Duration.ofMinutes(10), Duration.ofMinutes(5)));
+            } catch (CancellationException cancelled) {
+                why.complete(cancelled);
+            }
+        });
+        String pid = Waiting.until("a handler that runs", Duration.ofSeconds(30), () -> pid("pid"));
+
+        running.interrupt();
+
+        assertThat(why.get(30, TimeUnit.SECONDS)).isInstanceOf(CancellationException.class);
+        assertThat(ProcessHandle.of(Long.parseLong(pid)).filter(ProcessHandle::isAlive))
+                .isEmpty();
+        assertThat(program.resolve("started")).doesNotExist();
+    }
+
+    private Optional<String> pid(String file) {
+        try {
+            return Optional.of(Files.readString(program.resolve(file)).strip()).filter(text -> !text.isEmpty());
+        } catch (IOException notYet) {
+            return Optional.empty();
+        }
     }
 
     @Test
