@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.raptiformica.config.Mapping;
 import org.raptiformica.config.Neighbour;
@@ -19,16 +20,25 @@ import org.raptiformica.consensus.Membership;
 import org.raptiformica.consul.ConsulClient;
 import org.raptiformica.consul.ConsulException;
 
-/** Membership: this node's Consul knows the others, and the store answers. */
+/**
+ * Membership: this node's Consul knows the others, and the store answers. Whoever is in the shared config and not alive is
+ * joined again and again, in turn: gossip itself forgets after three days whom it lost, and two parts of a cluster that
+ * were apart for longer would each go on alone.
+ */
 final class MembershipReconciler implements Reconciler {
 
     /** Less than a client waits for the answer. */
     private static final Duration JOIN_ALL_LIMIT = Duration.ofSeconds(12);
 
+    /** How many are joined at the same time by a node that knows nobody alive; any of them brings the rest. */
+    private static final int SEVERAL = 5;
+
     private final ConsulClient consul;
     private final Membership membership;
     private final Replica replica;
+    private final AtomicInteger underWay = new AtomicInteger();
     private int turn;
+    private boolean alone;
 
     MembershipReconciler(ConsulClient consul, Replica replica) {
         this.consul = consul;
@@ -45,13 +55,16 @@ final class MembershipReconciler implements Reconciler {
     public Step reconcile(NodeRecord wanted) {
         List<String> others = others(replica.current(), wanted.publicKey());
         Set<String> alive = alive();
-        if (!others.isEmpty() && others.stream().noneMatch(alive::contains)) {
-            if (join(others)) {
-                return Step.changed("joined the store through the mesh");
-            }
-            if (wanted.role() == ConsulRole.CLIENT) {
-                return Step.waiting("an answer from the store of any of " + others.size() + " nodes");
-            }
+        List<String> missing =
+                others.stream().filter(other -> !alive.contains(other)).toList();
+        boolean wasAlone = alone;
+        alone = !others.isEmpty() && missing.size() == others.size();
+        joinInTurn(missing, alone ? SEVERAL : 1);
+        if (alone && wanted.role() == ConsulRole.CLIENT) {
+            return Step.waiting("an answer from the store of any of " + others.size() + " nodes");
+        }
+        if (wasAlone && !alone) {
+            return Step.changed("joined the store through the mesh");
         }
         return consul.raft().leader().isPresent() ? Step.settled() : Step.waiting("a leader of the store");
     }
@@ -104,10 +117,23 @@ final class MembershipReconciler implements Reconciler {
         }
     }
 
-    /** Joins through one, at the next look through the next: one that is gone costs seconds. Gossip brings the rest. */
-    private boolean join(List<String> others) {
-        turn = (turn + 1) % others.size();
-        return joins(others.get(turn));
+    /** Joins the next of these, and does not wait for it: one that is gone costs seconds. */
+    private void joinInTurn(List<String> missing, int count) {
+        if (underWay.get() > 0) {
+            return;
+        }
+        for (int i = 0; i < Math.min(count, missing.size()); i++) {
+            turn++;
+            String one = missing.get(Math.floorMod(turn, missing.size()));
+            underWay.incrementAndGet();
+            Thread.ofVirtual().name("join").start(() -> {
+                try {
+                    joins(one);
+                } finally {
+                    underWay.decrementAndGet();
+                }
+            });
+        }
     }
 
     private boolean joins(String meshAddress) {
