@@ -13,12 +13,16 @@ import org.raptiformica.failure.Failure;
 
 /**
  * Runs the reconcilers in their order, each after those it stands on. Runs when poked, soon again while something is under
- * way, and in a slow sweep as a net for what nobody told it.
+ * way, less soon the longer that takes, and in a slow sweep as a net for what nobody told it.
  */
 final class ReconcileLoop {
 
     private static final Duration AT_ONCE = Duration.ofMillis(20);
     private static final Duration SOON = Duration.ofMillis(250);
+
+    /** What has waited for long is looked at less often: a look costs some processes. */
+    private static final Duration LATER = Duration.ofSeconds(3);
+
     private static final Duration SWEEP = Duration.ofSeconds(10);
 
     private final List<Reconciler> reconcilers;
@@ -28,6 +32,7 @@ final class ReconcileLoop {
     private final ReentrantLock rounds = new ReentrantLock();
     private volatile String waitingFor = "the first look";
     private String lastTrouble = "";
+    private Duration patience = SOON;
 
     ReconcileLoop(List<Reconciler> reconcilers, Supplier<Optional<NodeRecord>> wanted, Log log) {
         this.reconcilers = List.copyOf(reconcilers);
@@ -52,6 +57,7 @@ final class ReconcileLoop {
                 Duration pause = look();
                 if (pokes.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                     pokes.drainPermits();
+                    patience = SOON;
                 }
             }
         } catch (InterruptedException stopped) {
@@ -95,17 +101,24 @@ final class ReconcileLoop {
                 case Step.Settled _ -> {}
                 case Step.Changed(String why) -> {
                     changed = true;
+                    patience = SOON;
                     log.info(reconciler.name() + ": " + why);
                 }
                 case Step.Waiting(String what) -> {
                     trouble(reconciler, "waiting for " + what);
-                    return changed ? AT_ONCE : SOON;
+                    return changed ? AT_ONCE : nextPatience();
                 }
             }
         }
         waitingFor = "";
         lastTrouble = "";
         return changed ? AT_ONCE : SWEEP;
+    }
+
+    private Duration nextPatience() {
+        Duration pause = patience;
+        patience = pause.multipliedBy(2).compareTo(LATER) < 0 ? pause.multipliedBy(2) : LATER;
+        return pause;
     }
 
     private Step look(Reconciler reconciler, NodeRecord record) {

@@ -5,10 +5,15 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.raptiformica.failure.BadData;
 import org.raptiformica.failure.MachineUnsuitable;
 import org.raptiformica.failure.StepFailed;
@@ -54,6 +59,11 @@ public final class YggdrasilEngine implements MeshEngine {
     private final Host host;
     private final YggdrasilPlaces places;
     private final YggdrasilAdmin admin;
+    private final Set<PeerAddress> ending = ConcurrentHashMap.newKeySet();
+    private final AtomicReference<Optional<Asked>> asked = new AtomicReference<>(Optional.empty());
+
+    /** What the program told of a configuration; while neither has changed it need not be run to tell it again. */
+    private record Asked(String config, FileTime program, YggdrasilVersion version, MeshIdentity identity) {}
 
     /**
      * @param host this machine
@@ -80,17 +90,39 @@ public final class YggdrasilEngine implements MeshEngine {
         if (file().read().isEmpty()) {
             file().write(YggdrasilConfig.onlyKey(places.config(), run("-genconf", "-json")));
         }
+        return asked().identity();
+    }
+
+    private Asked asked() {
+        String config = file().read().orElse("");
+        FileTime program = programTime();
+        return asked.get()
+                .filter(it -> it.config().equals(config) && it.program().equals(program))
+                .orElseGet(() -> askAnew(config, program));
+    }
+
+    private Asked askAnew(String config, FileTime program) {
         config();
-        return new MeshIdentity(ask("-publickey"), address(ask("-address")));
+        Asked answer =
+                new Asked(config, program, version(), new MeshIdentity(ask("-publickey"), address(ask("-address"))));
+        asked.set(Optional.of(answer));
+        return answer;
+    }
+
+    private FileTime programTime() {
+        try {
+            return Files.getLastModifiedTime(places.binary());
+        } catch (IOException absent) {
+            return FileTime.fromMillis(0);
+        }
     }
 
     @Override
     public boolean configure(MeshSettings settings) {
         checkTransports(settings.peers());
-        YggdrasilVersion version = version();
         ensureIdentity();
         makeSocketDirectory();
-        return file().write(config().with(settings, places.adminSocket(), version));
+        return file().write(config().with(settings, places.adminSocket(), asked().version()));
     }
 
     @Override
@@ -132,19 +164,30 @@ public final class YggdrasilEngine implements MeshEngine {
     /**
      * {@inheritDoc}
      *
-     * <p>A QUIC link whose other end vanished without a word stays for up to a minute after its removal, while the engine
-     * refuses to dial the address anew.
+     * <p>The engine refuses to dial an address anew while the old link is there, which may be in the middle of a handshake
+     * of 6 s, or over QUIC stay for up to a minute. Nobody waits for that here: it is dialled when the old link has ended,
+     * or, where that takes too long, at the next call.
      */
     @Override
     public void redial(PeerAddress peer) {
         checkTransports(List.of(peer));
         removePeer(peer);
+        if (gone(peer).isPresent()) {
+            addPeer(peer);
+        } else if (ending.add(peer)) {
+            Thread.ofVirtual().name("redial").start(() -> addWhenGone(peer));
+        }
+    }
+
+    private void addWhenGone(PeerAddress peer) {
         try {
             Waiting.until("the end of the old link to " + peer, REMOVAL, () -> gone(peer));
-        } catch (StepFailed late) {
-            throw new EngineException.Refused("the old link to " + peer + " does not end");
+            addPeer(peer);
+        } catch (StepFailed | EngineException | BadData | CancellationException later) {
+            // Whoever wants the link sees that it is not there.
+        } finally {
+            ending.remove(peer);
         }
-        admin.addPeer(dialled(peer));
     }
 
     private Optional<Boolean> gone(PeerAddress peer) {
