@@ -2,6 +2,7 @@ package org.raptiformica.agent;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,6 +31,7 @@ import org.raptiformica.consul.BlockingQuery;
 import org.raptiformica.consul.Consistency;
 import org.raptiformica.consul.ConsulClient;
 import org.raptiformica.consul.ConsulException;
+import org.raptiformica.failure.Failure;
 import org.raptiformica.host.Host;
 import org.raptiformica.host.LocalHost;
 import org.raptiformica.host.SteadyClock;
@@ -131,8 +133,9 @@ public final class Agent {
         reconcilers.add(new CommandsReconciler(paths));
         reconcilers.add(new GuardReconciler(paths, Supervision.ofAgent(paths, here)));
         reconcilers.add(recovery);
-        reconcilers.add(new MeshReconciler(engine, replica, paths, supervision, new TunDevice(here)));
-        reconcilers.add(new FilterReconciler(here, engine, replica));
+        reconcilers.add(
+                new MeshReconciler(engine, replica, paths, supervision, new TunDevice(here), new SteadyClock()));
+        reconcilers.add(new FilterReconciler(here, engine, replica, new SteadyClock()));
         reconcilers.add(new WhileServing(new LinksReconciler(
                 engine, replica, new LearnedPaths(paths.learnedPaths()), presence, new SteadyClock())));
         reconcilers.add(new StoreReconciler(engine, replica, paths, node.consul(), store, supervision));
@@ -177,7 +180,7 @@ public final class Agent {
         List<Thread> threads = new ArrayList<>();
         try (ConfigWatch _ = ConfigWatch.begin(consul, new Poke(loop), LONG_POLL);
                 ApiServer _ = ApiServer.listen(paths.agentSocket(), dispatch::answer, log)) {
-            MemberView view = new MemberView(paths.run().resolve("members.json"));
+            ToldMembers view = new ToldMembers(paths.run().resolve("members.json"));
             ClusterChange clusterChange = new ClusterChange(event -> fireChange(node, event), view::write);
             threads.add(begin("reconcile", loop::run));
             threads.add(begin("tend", () -> tend(supervision, departure)));
@@ -188,6 +191,17 @@ public final class Agent {
             threads.add(begin("cluster change", clusterChange::run));
             threads.add(begin("roles", roles::run));
             threads.add(begin("members", memberWatch(node, presence, view, clusterChange, loop, roles)::run));
+            threads.add(begin(
+                    "routes",
+                    new RouteWatch(
+                            node,
+                            presence,
+                            loop,
+                            supervision,
+                            Programs.mesh(node.engine(), paths),
+                            new SteadyClock(),
+                            Clock.systemUTC(),
+                            log)::run));
             threads.add(begin("modules", moduleWatch(consul, loop)::run));
             threads.add(begin("addresses", new AddressWatch(loop::poke)::run));
             threads.add(begin("events", eventWatch(consul, clusterChange)::run));
@@ -218,12 +232,15 @@ public final class Agent {
         });
     }
 
-    private static void tend(Supervision supervision, Departure departure) {
+    private void tend(Supervision supervision, Departure departure) {
+        String told = "";
         try {
             while (true) {
-                if (!departure.begun()) {
-                    supervision.tend();
+                String trouble = departure.begun() ? "" : tendOnce(supervision);
+                if (!trouble.equals(told) && !trouble.isEmpty()) {
+                    log.info("services: " + trouble);
                 }
+                told = trouble;
                 Thread.sleep(TENDING);
             }
         } catch (InterruptedException stopped) {
@@ -231,10 +248,22 @@ public final class Agent {
         }
     }
 
+    /** What went wrong, as on a full disk: an agent that ended for it would serve nobody, and the next one end too. */
+    private static String tendOnce(Supervision supervision) {
+        try {
+            supervision.tend();
+            return "";
+        } catch (Failure failure) {
+            return failure.message();
+        } catch (UncheckedIOException failure) {
+            return String.valueOf(failure.getMessage());
+        }
+    }
+
     private static MemberWatch memberWatch(
             Node node,
             Presence presence,
-            MemberView view,
+            ToldMembers view,
             ClusterChange clusterChange,
             ReconcileLoop loop,
             RoleKeeping roles) {

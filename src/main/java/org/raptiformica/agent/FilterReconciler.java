@@ -2,6 +2,9 @@ package org.raptiformica.agent;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -13,16 +16,23 @@ import org.raptiformica.mesh.OverlayFilter;
 /** The packet filter of the mesh interface: it lets the members in, and nobody else. */
 final class FilterReconciler implements Reconciler {
 
+    /** A firewall that is loaded anew takes all tables away; to look costs a process. */
+    private static final Duration LOOK = Duration.ofSeconds(9);
+
     private final Host here;
     private final MeshEngine engine;
     private final Replica replica;
+    private final InstantSource clock;
+    private Instant looked = Instant.EPOCH.minus(LOOK);
     private Set<Inet6Address> applied = Set.of();
     private String lastTold = "";
 
-    FilterReconciler(Host here, MeshEngine engine, Replica replica) {
+    /** @param clock one that does not jump */
+    FilterReconciler(Host here, MeshEngine engine, Replica replica, InstantSource clock) {
         this.here = here;
         this.engine = engine;
         this.replica = replica;
+        this.clock = clock;
     }
 
     @Override
@@ -35,8 +45,12 @@ final class FilterReconciler implements Reconciler {
         Set<Inet6Address> members = Neighbour.all(replica.current()).stream()
                 .flatMap(node -> address(node).stream())
                 .collect(Collectors.toUnmodifiableSet());
+        Instant now = clock.instant();
+        if (members.equals(applied) && looked.plus(LOOK).isAfter(now)) {
+            return Step.settled();
+        }
+        looked = now;
         OverlayFilter filter = new OverlayFilter(here, engine.interfaceName());
-        // Looked at each time: a firewall that is loaded anew takes all tables away.
         if (members.equals(applied) && filter.present()) {
             return Step.settled();
         }

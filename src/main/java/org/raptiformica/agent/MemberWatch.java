@@ -20,7 +20,7 @@ final class MemberWatch {
 
     private final Membership membership;
     private final Presence presence;
-    private final MemberView view;
+    private final ToldMembers view;
     private final MemberChanges changes;
     private final BiConsumer<List<JsonObject>, Map<String, String>> changed;
 
@@ -34,7 +34,7 @@ final class MemberWatch {
     MemberWatch(
             Membership membership,
             Presence presence,
-            MemberView view,
+            ToldMembers view,
             BiConsumer<List<JsonObject>, Map<String, String>> changed,
             InstantSource clock) {
         this.membership = membership;

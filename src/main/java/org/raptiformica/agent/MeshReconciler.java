@@ -1,6 +1,10 @@
 package org.raptiformica.agent;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.raptiformica.config.Keys;
 import org.raptiformica.config.Mapping;
 import org.raptiformica.config.NodePaths;
@@ -17,16 +21,29 @@ final class MeshReconciler implements Reconciler {
 
     private final MeshEngine engine;
     private final Replica replica;
+    /** One unanswered question is none: an engine may be busy, or have ended a link in between. */
+    private static final Duration DOUBT = Duration.ofSeconds(5);
+
     private final NodePaths paths;
     private final Supervision supervision;
     private final TunDevice tunDevice;
+    private final InstantSource clock;
+    private Optional<Instant> hungSince = Optional.empty();
 
-    MeshReconciler(MeshEngine engine, Replica replica, NodePaths paths, Supervision supervision, TunDevice tunDevice) {
+    /** @param clock one that does not jump */
+    MeshReconciler(
+            MeshEngine engine,
+            Replica replica,
+            NodePaths paths,
+            Supervision supervision,
+            TunDevice tunDevice,
+            InstantSource clock) {
         this.engine = engine;
         this.replica = replica;
         this.paths = paths;
         this.supervision = supervision;
         this.tunDevice = tunDevice;
+        this.clock = clock;
     }
 
     @Override
@@ -61,13 +78,26 @@ final class MeshReconciler implements Reconciler {
     }
 
     private Step health(Service service) {
-        return switch (engine.status()) {
+        MeshStatus status = engine.status();
+        if (!(status instanceof MeshStatus.Hung)) {
+            hungSince = Optional.empty();
+        }
+        return switch (status) {
             case MeshStatus.Running _ -> Step.settled();
             case MeshStatus.Stopped stopped -> Step.waiting(service.name() + " to answer: " + stopped.what());
-            case MeshStatus.Hung hung -> {
-                supervision.restart(service);
-                yield Step.changed("restarted " + service.name() + ", which hung: " + hung.what());
-            }
+            case MeshStatus.Hung hung -> hung(service, hung.what());
         };
+    }
+
+    private Step hung(Service service, String what) {
+        Instant now = clock.instant();
+        Instant since = hungSince.orElse(now);
+        hungSince = Optional.of(since);
+        if (now.isBefore(since.plus(DOUBT))) {
+            return Step.waiting(service.name() + " to answer: " + what);
+        }
+        hungSince = Optional.empty();
+        supervision.restart(service);
+        return Step.changed("restarted " + service.name() + ", which hung: " + what);
     }
 }

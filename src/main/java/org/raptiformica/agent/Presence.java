@@ -3,6 +3,7 @@ package org.raptiformica.agent;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -48,6 +49,11 @@ final class Presence {
         away.removeIf(
                 other -> missedSince.getOrDefault(other, now).plus(PATIENCE).isAfter(now));
         return away;
+    }
+
+    /** Of these mesh addresses, those that gossip shows alive. */
+    synchronized Set<String> alive(Collection<String> others) {
+        return others.stream().filter(alive::contains).collect(Collectors.toUnmodifiableSet());
     }
 
     /** Whether none of the other nodes is alive as far as gossip knows. */

@@ -25,22 +25,28 @@ final class StuckProcesses {
     private final Supervision supervision;
     private final ConsulClient consul;
     private final Log log;
+    private final Duration pause;
     private final Map<String, Integer> stopped = new HashMap<>();
     private final Map<String, Integer> silent = new HashMap<>();
 
     /** @param consul asked with little patience */
     StuckProcesses(List<Service> services, Supervision supervision, ConsulClient consul, Log log) {
+        this(services, supervision, consul, log, PAUSE);
+    }
+
+    StuckProcesses(List<Service> services, Supervision supervision, ConsulClient consul, Log log, Duration pause) {
         this.services = services;
         this.supervision = supervision;
         this.consul = consul;
         this.log = log;
+        this.pause = pause;
     }
 
     /** Runs until the thread is interrupted. */
     void run() {
         try {
             while (true) {
-                Thread.sleep(PAUSE);
+                Thread.sleep(pause);
                 services.forEach(this::look);
             }
         } catch (InterruptedException ended) {

@@ -17,13 +17,13 @@ import org.raptiformica.config.CacheFiles;
  * What the hook {@code cluster_change} was last told of the members, in a file: what changes while the agent restarts is
  * told by the next one. The file is gone after a reboot, as the node was.
  */
-final class MemberView {
+final class ToldMembers {
 
     private static final Gson JSON = new Gson();
 
     private final Path file;
 
-    MemberView(Path file) {
+    ToldMembers(Path file) {
         this.file = file;
     }
 

@@ -68,7 +68,7 @@ class MemberChangesTest {
     @Test
     @DisplayName("an agent that starts again tells what changed since its predecessor's last telling")
     void overARestart(@TempDir Path directory) {
-        MemberView view = new MemberView(directory.resolve("run/members.json"));
+        ToldMembers view = new ToldMembers(directory.resolve("run/members.json"));
         since(member("a", Member.Status.ALIVE), member("b", Member.Status.ALIVE));
         view.write(changes.view());
 
@@ -85,7 +85,7 @@ class MemberChangesTest {
         Path file = directory.resolve("members.json");
         for (String damaged : List.of("", "{", "[]", "{\"a\":{}}", "null")) {
             Files.writeString(file, damaged);
-            assertThat(new MemberView(file).read()).as(damaged).isEmpty();
+            assertThat(new ToldMembers(file).read()).as(damaged).isEmpty();
         }
     }
 

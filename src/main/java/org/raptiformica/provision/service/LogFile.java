@@ -31,7 +31,8 @@ final class LogFile {
 
     /**
      * Starts it anew when it is larger than {@code limit} bytes. The service has it open for appending and goes on
-     * writing, so it is copied and cut rather than renamed; lines written in that moment are lost.
+     * writing, so it is copied and cut rather than renamed; lines written in that moment are lost. On a full disk there
+     * is no room for the copy: the log is cut without.
      */
     static void bound(Path log, long limit) {
         try {
@@ -39,12 +40,20 @@ final class LogFile {
                 return;
             }
             Path older = log.resolveSibling(log.getFileName() + ".1");
-            Files.copy(log, older, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+            keep(log, older);
             try (FileChannel channel = FileChannel.open(log, StandardOpenOption.WRITE)) {
                 channel.truncate(0);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void keep(Path log, Path older) throws IOException {
+        try {
+            Files.copy(log, older, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+        } catch (IOException noRoom) {
+            Files.deleteIfExists(older);
         }
     }
 }

@@ -89,17 +89,35 @@ public final class OwnSupervision implements Supervision {
     @Override
     public synchronized List<String> tend() {
         List<String> started = new ArrayList<>();
-        for (Service service : wanted.values()) {
-            LogFile.bound(service.log(), logLimit);
-            Backoff backoff = backoffs.computeIfAbsent(service.name(), name -> new Backoff());
-            if (state(service.name()).isPresent()) {
-                backoff.alive(clock.instant());
-            } else if (backoff.due(clock.instant())) {
-                start(service);
-                started.add(service.name());
+        Optional<StepFailed> trouble = Optional.empty();
+        for (Service service : List.copyOf(wanted.values())) {
+            try {
+                if (tend(service)) {
+                    started.add(service.name());
+                }
+            } catch (StepFailed failed) {
+                // The others are looked after all the same.
+                trouble = trouble.or(() -> Optional.of(failed));
             }
         }
+        if (trouble.isPresent()) {
+            throw trouble.get();
+        }
         return started;
+    }
+
+    private boolean tend(Service service) {
+        LogFile.bound(service.log(), logLimit);
+        Backoff backoff = backoffs.computeIfAbsent(service.name(), name -> new Backoff());
+        if (state(service.name()).isPresent()) {
+            backoff.alive(clock.instant());
+            return false;
+        }
+        if (!backoff.due(clock.instant())) {
+            return false;
+        }
+        start(service);
+        return true;
     }
 
     private Path pidFile(String name) {
