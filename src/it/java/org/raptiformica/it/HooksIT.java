@@ -92,6 +92,32 @@ class HooksIT {
     }
 
     @Test
+    @DisplayName("every node hears of a node that fails and returns, also one whose agent was away when it happened")
+    void failureAndReturn() {
+        handler("hears", "cluster_change", "cat >> /root/heard");
+        String vanishing = ThreeNodes.notTheLeader(cluster.containers());
+        List<String> others = cluster.containers().stream()
+                .filter(container -> !container.equals(vanishing))
+                .toList();
+        ThreeNodes.on(others.getLast(), "kill -STOP $(cut -d' ' -f1 /run/raptiformica/agent.pid)");
+        Docker.run("pause", vanishing);
+        try {
+            heard(others, "failed");
+        } finally {
+            Docker.run("unpause", vanishing);
+        }
+        heard(others, "alive");
+        cluster.remove("hears");
+    }
+
+    private static void heard(List<String> containers, String status) {
+        containers.forEach(container -> Eventually.within(
+                ThreeNodes.SOON,
+                container + " to hear that a member is " + status,
+                () -> ThreeNodes.holds(container, "grep -q '\"status\":\"" + status + "\"' /root/heard")));
+    }
+
+    @Test
     @DisplayName("a handler that hangs delays no other handler, hook or event, and is not started beside itself")
     void hangs() {
         handler("hangs", "cluster_change", "cat > /dev/null; echo $$ >> /root/hangs; exec sleep 600");
