@@ -76,6 +76,7 @@ public final class Agent {
     }
 
     private void runAlone() {
+        endWithAnyThread();
         Host here = new LocalHost();
         Supervision supervision = Supervision.ofServices(paths, here);
         Replica replica = new Replica(new ConfigCache(paths.cache()));
@@ -204,6 +205,7 @@ public final class Agent {
                             log)::run));
             threads.add(begin("modules", moduleWatch(consul, loop)::run));
             threads.add(begin("addresses", new AddressWatch(loop::poke)::run));
+            threads.add(begin("pulse", new Pulse(paths.agentSocket(), paths.pulse())::run));
             threads.add(begin("events", eventWatch(consul, clusterChange)::run));
             new CountDownLatch(1).await();
         } catch (InterruptedException told) {
@@ -220,15 +222,15 @@ public final class Agent {
                 .forEach(supervision::start);
     }
 
-    private Thread begin(String name, Runnable work) {
-        return Thread.ofVirtual().name(name).start(() -> {
-            try {
-                work.run();
-            } catch (RuntimeException | Error defect) {
-                // An agent with a part missing looks well and is not: the guard starts a whole one.
-                log.defect(name, defect);
-                Runtime.getRuntime().halt(1);
-            }
+    private static Thread begin(String name, Runnable work) {
+        return Thread.ofVirtual().name(name).start(work);
+    }
+
+    /** An agent with a part missing looks well and is not: the guard starts a whole one. So with every thread, whoever began it. */
+    private void endWithAnyThread() {
+        Thread.setDefaultUncaughtExceptionHandler((thread, defect) -> {
+            log.defect(thread.getName(), defect);
+            Runtime.getRuntime().halt(1);
         });
     }
 

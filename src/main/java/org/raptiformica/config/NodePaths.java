@@ -85,6 +85,11 @@ public record NodePaths(Path root) {
         return run().resolve("agent.sock");
     }
 
+    /** Its content changes while the agent answers. */
+    public Path pulse() {
+        return run().resolve("agent.pulse");
+    }
+
     public Path yggdrasilSocket() {
         return run().resolve("yggdrasil.sock");
     }

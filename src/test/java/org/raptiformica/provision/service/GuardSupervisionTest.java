@@ -3,6 +3,7 @@ package org.raptiformica.provision.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.raptiformica.host.LocalHost;
@@ -93,6 +95,39 @@ class GuardSupervisionTest {
 
         assertThat(state("agent")).isNotEqualTo(agent);
         assertThat(state("guard")).isNotEqualTo(guard);
+    }
+
+    /** An agent that shows two pulses, and then none. */
+    @Test
+    @DisplayName("an agent whose pulse stands still is killed, and started again")
+    void restartsAnAgentThatDoesNotAnswer() throws IOException {
+        Path pulse = directory.resolve("run/agent.pulse");
+        Path alive = Files.createDirectories(directory.resolve("run")).resolve("lives");
+        String agent =
+                "echo 1 > %1$s; sleep 0.3; echo 2 > %1$s; echo . >> %2$s; exec sleep 1000".formatted(pulse, alive);
+        ProcessBuilder guard = new ProcessBuilder(
+                Path.of("src/main/dist/libexec/guard").toAbsolutePath().toString(),
+                "start",
+                directory.resolve("run").toString(),
+                directory.resolve("agent.log").toString(),
+                "/bin/sh",
+                "-c",
+                agent);
+        guard.environment().put("RAPTIFORMICA_GUARD_LOOK", "0.05");
+        guard.start();
+
+        Waiting.until(
+                "a second life",
+                Duration.ofSeconds(30),
+                () -> Files.exists(alive) && lines(alive) > 1 ? Optional.of(true) : Optional.empty());
+    }
+
+    private static int lines(Path file) {
+        try {
+            return Files.readAllLines(file).size();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
