@@ -5,8 +5,9 @@ import java.util.List;
 import org.raptiformica.host.OwnAddresses;
 
 /**
- * Notices that this node's addresses have changed. The kernel would tell over a netlink socket, which Java cannot open, and
- * {@code ip monitor} is not on every machine; to ask costs less than a millisecond.
+ * Notices that this node's addresses have changed. The kernel would tell over a netlink socket, which Java opens only through
+ * native access, and that costs an agent some megabytes; {@code ip monitor} is not on every machine. To ask costs less than
+ * a millisecond.
  */
 final class AddressWatch {
 

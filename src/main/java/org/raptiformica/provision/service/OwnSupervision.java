@@ -187,8 +187,12 @@ public final class OwnSupervision implements Supervision {
 
     private void end(String name) {
         state(name).ifPresent(process -> {
-            ProcessHandle.of(process.pid()).ifPresent(ProcessHandle::destroy);
-            if (!gone(process, patience)) {
+            // One that was stopped by a signal does not hear TERM.
+            boolean asked = !process.stopped()
+                    && ProcessHandle.of(process.pid())
+                            .map(ProcessHandle::destroy)
+                            .orElse(false);
+            if (!asked || !gone(process, patience)) {
                 ProcessHandle.of(process.pid()).filter(_ -> process.runs()).ifPresent(ProcessHandle::destroyForcibly);
                 Waiting.until("the end of " + name, KILL_LIMIT, () -> ended(process));
             }

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.raptiformica.failure.StepFailed;
@@ -269,5 +270,19 @@ class OwnSupervisionTest {
         assertThatThrownBy(() -> supervision.start(service("/no/such/program")))
                 .isInstanceOf(StepFailed.class)
                 .hasMessage("there is no program /no/such/program to start");
+    }
+
+    @Test
+    @DisplayName("a process that was stopped by a signal is not waited for when it is restarted")
+    void stoppedProcess() throws IOException {
+        supervision = new OwnSupervision(directory.resolve("run"), now::get, Duration.ofMinutes(10), 1000);
+        supervision.start(sleeper());
+        ProcessState before = running();
+        new ProcessBuilder("kill", "-STOP", Long.toString(before.pid())).start();
+        Waiting.until("its stop", Duration.ofSeconds(5), () -> before.stopped() ? Optional.of(true) : Optional.empty());
+
+        supervision.restart(sleeper());
+
+        assertThat(running()).isNotEqualTo(before);
     }
 }
