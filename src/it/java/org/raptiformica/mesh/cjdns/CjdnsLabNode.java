@@ -1,6 +1,7 @@
 package org.raptiformica.mesh.cjdns;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -67,17 +68,33 @@ final class CjdnsLabNode implements AutoCloseable {
     }
 
     CjdnsLabNode start() throws IOException {
-        process = new ProcessBuilder(host.inside(engine.command()))
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start();
-        until("an engine that answers", () -> ask(CjdnsEngine::status) instanceof MeshStatus.Running);
+        process = begin();
+        until("an engine that answers", () -> {
+            supervise();
+            return ask(CjdnsEngine::status) instanceof MeshStatus.Running;
+        });
         // The core answers before it is told its interface and its peers.
         until(
                 "the interface",
                 () -> host.run(Command.of("ip", "link", "show", "dev", "rapti0"))
                         .ok());
         return this;
+    }
+
+    private Process begin() throws IOException {
+        return new ProcessBuilder(host.inside(engine.command()))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+    }
+
+    /** Starts the process again where it has ended: cjdroute may, when its core is slower than it on a busy machine. */
+    private void supervise() {
+        try {
+            process = process != null && process.isAlive() ? process : begin();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     /** Ends the supervised process, politely or not. */
