@@ -15,7 +15,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.raptiformica.config.CacheDirectory;
+import org.raptiformica.failure.Failure;
 import org.raptiformica.failure.PrerequisiteMissing;
+import org.raptiformica.failure.StepFailed;
 import org.raptiformica.host.Command;
 import org.raptiformica.host.LocalHost;
 import org.raptiformica.host.Outcome;
@@ -42,6 +44,7 @@ public record LoginKeys(List<String> authorized, List<Path> identities, Path fil
      * @param home the user's home directory
      * @param environment of the user: {@code SSH_AUTH_SOCK} says whether an agent runs
      * @throws PrerequisiteMissing when there is no OpenSSH client
+     * @throws StepFailed when it cannot make a key
      */
     public static LoginKeys find(CacheDirectory cache, Path home, Map<String, String> environment) {
         try {
@@ -52,6 +55,8 @@ public record LoginKeys(List<String> authorized, List<Path> identities, Path fil
     }
 
     private static final class Search {
+        private static final int NO_SUCH_PROGRAM = 127;
+
         private final LocalHost host = new LocalHost();
         private final CacheDirectory cache;
         private final Path home;
@@ -138,6 +143,19 @@ public record LoginKeys(List<String> authorized, List<Path> identities, Path fil
             identities.add(cache.sshKey());
         }
 
+        private static Failure whyNotMade(Outcome made, Path directory) {
+            String what = "could not make a key: " + made.err().strip();
+            return made.exitCode() == NO_SUCH_PROGRAM
+                    ? new PrerequisiteMissing(
+                            "ssh-keygen",
+                            what,
+                            "Install the OpenSSH client (Debian and Ubuntu: apt-get install openssh-client).")
+                    : new StepFailed(
+                            directory.toString(),
+                            what,
+                            "See that it can be written to and that there is room on its disk, then run the command again.");
+        }
+
         /** ssh-keygen makes the private key readable for its owner alone; it is moved here last, when all is there. */
         private void generate(Path directory, Path publicKey) throws IOException {
             Path work = Files.createTempDirectory(directory, "new");
@@ -146,10 +164,7 @@ public record LoginKeys(List<String> authorized, List<Path> identities, Path fil
                 Outcome made = host.run(Command.of(
                         "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "raptiformica", "-f", key.toString()));
                 if (!made.ok()) {
-                    throw new PrerequisiteMissing(
-                            "ssh-keygen",
-                            "could not make a key: " + made.err().strip(),
-                            "Install the OpenSSH client (Debian and Ubuntu: apt-get install openssh-client).");
+                    throw whyNotMade(made, directory);
                 }
                 Files.move(work.resolve("key.pub"), publicKey, StandardCopyOption.ATOMIC_MOVE);
                 Files.move(key, cache.sshKey(), StandardCopyOption.ATOMIC_MOVE);
