@@ -2,19 +2,16 @@ package org.raptiformica.cluster;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.raptiformica.compute.FoundInstance;
 import org.raptiformica.compute.Instance;
 import org.raptiformica.compute.Instances;
 import org.raptiformica.config.CacheDirectory;
+import org.raptiformica.config.CacheFiles;
 import org.raptiformica.config.ConfigCache;
 import org.raptiformica.config.Mapping;
 import org.raptiformica.config.Neighbour;
@@ -110,13 +107,8 @@ public final class Destroy {
 
     /** Deletes a file or a whole directory; links are deleted, not followed. */
     static void delete(Path path) {
-        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        try (Stream<Path> below = Files.walk(path)) {
-            for (Path one : below.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(one);
-            }
+        try {
+            CacheFiles.deleteTree(path);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

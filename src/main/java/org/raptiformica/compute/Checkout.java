@@ -9,7 +9,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import org.raptiformica.config.CacheFiles;
 import org.raptiformica.failure.PrerequisiteMissing;
 import org.raptiformica.failure.StepFailed;
 import org.raptiformica.host.Git;
@@ -102,36 +102,10 @@ final class Checkout {
 
     /** Removes a checkout, whole or partial. Cut short, it leaves a partial one, which nobody takes for a whole one. */
     static void remove(Path checkout) throws IOException {
-        removeTree(partial(checkout));
+        CacheFiles.deleteTree(partial(checkout));
         if (Files.exists(checkout)) {
             Files.move(checkout, partial(checkout), StandardCopyOption.ATOMIC_MOVE);
-            removeTree(partial(checkout));
+            CacheFiles.deleteTree(partial(checkout));
         }
-    }
-
-    /** Removes a directory with all that is in it; links are removed, not followed. */
-    static void removeTree(Path directory) throws IOException {
-        if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.deleteIfExists(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException gone) throws IOException {
-                Files.deleteIfExists(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path left, @Nullable IOException problem) throws IOException {
-                Files.deleteIfExists(left);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.raptiformica.config.CacheDirectory;
+import org.raptiformica.config.CacheFiles;
 import org.raptiformica.failure.Failure;
 import org.raptiformica.failure.PrerequisiteMissing;
 import org.raptiformica.failure.StepFailed;
@@ -169,7 +170,7 @@ public record LoginKeys(List<String> authorized, List<Path> identities, Path fil
                 Files.move(work.resolve("key.pub"), publicKey, StandardCopyOption.ATOMIC_MOVE);
                 Files.move(key, cache.sshKey(), StandardCopyOption.ATOMIC_MOVE);
             } finally {
-                Checkout.removeTree(work);
+                CacheFiles.deleteTree(work);
             }
         }
 

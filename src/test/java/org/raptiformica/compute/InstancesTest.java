@@ -103,16 +103,16 @@ class InstancesTest {
     @Test
     @DisplayName("an instance is not gone because the command that asks for it was ended by a signal")
     void endedBySignal() {
-        Instance instance = boot();
         commands.put("detect_stale_instance", "kill -TERM $$");
-        Instances asked = instances();
-        assertThat(asked.prune((which, line) -> {})).isEmpty();
+        Instance instance = boot();
+        assertThat(instances().prune((which, line) -> {})).isEmpty();
         assertThat(instance.checkout()).isDirectory();
     }
 
     @Test
     @DisplayName("asking which instances live is cancelled by an interrupt")
     void interruptedWhileAsking() {
+        commands.put("detect_stale_instance", "sleep 20");
         boot();
         Instances asked = instances();
         Thread.currentThread().interrupt();

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.raptiformica.config.CacheFiles;
 import org.raptiformica.host.Command;
 import org.raptiformica.host.Host;
 import org.raptiformica.host.Outcome;
@@ -47,7 +48,7 @@ final class AptDownload {
                     return fetch(wanted, entry, suite, tree);
                 } catch (IOException e) {
                     reasons.add(suite + ": " + e.getMessage());
-                    Trees.delete(tree);
+                    CacheFiles.deleteTree(tree);
                 }
             }
         }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.raptiformica.config.CacheFiles;
 import org.raptiformica.host.Host;
 
 /** Gets a binary from one source, and lets no other binary pass. */
@@ -87,7 +88,7 @@ final class ArtifactFetch {
             Path deb = apt.fetch(source, directory);
             unpacking.take(deb.toString(), deb, source.member(), binary);
         } finally {
-            Trees.delete(directory);
+            CacheFiles.deleteTree(directory);
         }
     }
 

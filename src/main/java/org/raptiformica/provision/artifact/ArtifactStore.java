@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.raptiformica.config.CacheDirectory;
+import org.raptiformica.config.CacheFiles;
 import org.raptiformica.failure.BadData;
 import org.raptiformica.failure.Failure;
 import org.raptiformica.failure.StepFailed;
@@ -86,7 +87,7 @@ public final class ArtifactStore {
         }
         try (DirectoryLock _ = DirectoryLock.of(directory(wanted), SLOWEST_FETCH)) {
             Path work = directory(wanted).resolve(".taking");
-            Trees.delete(work);
+            CacheFiles.deleteTree(work);
             Files.createDirectories(work);
             Path binary = work.resolve("binary");
             Path packed = work.resolve("packed");
@@ -94,7 +95,7 @@ public final class ArtifactStore {
             Files.setPosixFilePermissions(binary, PosixFilePermissions.fromString("rwxr-xr-x"));
             move(binary, directory(wanted).resolve(wanted.binary()));
             keepSums(wanted, packed, work);
-            Trees.delete(work);
+            CacheFiles.deleteTree(work);
         } catch (IOException | Failure elsewhere) {
             // It is had from where every client has it, which tells what is wrong if nobody has it.
         }
@@ -114,14 +115,14 @@ public final class ArtifactStore {
             Files.setPosixFilePermissions(binary, PosixFilePermissions.fromString("rwxr-xr-x"));
             Optional<String> problem = fetch.problem(wanted, binary);
             if (problem.isPresent()) {
-                Trees.delete(work);
+                CacheFiles.deleteTree(work);
                 throw new BadData(
                         file.toString(),
                         "it is no %s for %s: %s".formatted(wanted.tool(), wanted.platform(), problem.get()),
                         "Give the file of %s.".formatted(wanted.wanted()));
             }
             StoredArtifact stored = keep(wanted, binary);
-            Trees.delete(work);
+            CacheFiles.deleteTree(work);
             return stored;
         } catch (IOException e) {
             throw new StepFailed(
@@ -210,7 +211,7 @@ public final class ArtifactStore {
             }
             Path work = Files.createDirectories(directory(wanted).resolve(".fetching"));
             StoredArtifact stored = keepPacked(wanted, place, work);
-            Trees.delete(work);
+            CacheFiles.deleteTree(work);
             return Optional.of(stored);
         } catch (IOException e) {
             return Optional.empty();
@@ -225,7 +226,7 @@ public final class ArtifactStore {
             try {
                 fetch.fetch(wanted, source, work, binary, progress);
                 StoredArtifact stored = keep(wanted, binary);
-                Trees.delete(work);
+                CacheFiles.deleteTree(work);
                 return stored;
             } catch (IOException | Failure e) {
                 // Each source is tried in turn; what it said is told when none has it.

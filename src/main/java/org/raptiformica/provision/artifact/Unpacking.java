@@ -13,6 +13,7 @@ import java.util.zip.ZipFile;
 import org.apache.commons.compress.archivers.ArchiveEntry;
 import org.apache.commons.compress.archivers.ar.ArArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.raptiformica.config.CacheFiles;
 import org.raptiformica.host.Command;
 import org.raptiformica.host.Host;
 import org.raptiformica.host.Outcome;
@@ -88,7 +89,7 @@ final class Unpacking {
             Files.move(tree.resolve(member), binary, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(data);
-            Trees.delete(tree);
+            CacheFiles.deleteTree(tree);
         }
     }
 
