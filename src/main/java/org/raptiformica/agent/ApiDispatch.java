@@ -92,6 +92,7 @@ final class ApiDispatch {
             case "change" -> api.change(changes(with)).toJson();
             case "deliver" -> api.deliver(operations(with)).toJson();
             case "mesh" -> api.mesh(MeshRequest.from(with)).toJson();
+            case "learn" -> nothing(() -> api.learn(Wire.mapping(with.getAsJsonObject("config"))));
             case "roundTrips" -> array(api.roundTrips(addresses(with)), RoundTrip::toJson);
             case "rejoin" -> nothing(api::rejoin);
             case "advertise" -> nothing(() -> api.advertise(Advertisement.from(with)));

@@ -171,13 +171,22 @@ final class NodeAgentApi implements AgentApi {
             node.write(
                     new NodeRecord(identity.publicKey(), request.founder() ? ConsulRole.FOUNDER : ConsulRole.CLIENT));
         } else {
-            refuseOtherSecrets(request);
+            refuseOtherSecrets(request.config());
             if (!joined()) {
                 // What it was given the first time did not lead it into the cluster.
                 node.replica().take(request.config());
             }
         }
         loop.poke();
+    }
+
+    @Override
+    public void learn(Mapping config) {
+        if (node.record().isPresent() && !joined()) {
+            refuseOtherSecrets(config);
+            node.replica().take(config);
+            loop.poke();
+        }
     }
 
     private void refuseOtherEngine(MeshRequest request) {
@@ -192,9 +201,9 @@ final class NodeAgentApi implements AgentApi {
         }
     }
 
-    private void refuseOtherSecrets(MeshRequest request) {
+    private void refuseOtherSecrets(Mapping config) {
         Optional<String> ours = ClusterId.of(node.replica().current());
-        if (!ClusterId.of(request.config()).equals(ours)) {
+        if (!ClusterId.of(config).equals(ours)) {
             throw new MachineUnsuitable(
                     hostName(),
                     "it is a node of another cluster (" + ours.orElse("?") + ")",

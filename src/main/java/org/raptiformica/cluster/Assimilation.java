@@ -7,6 +7,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Collectors;
 import org.raptiformica.cluster.api.AgentClient;
 import org.raptiformica.cluster.api.MeshRequest;
 import org.raptiformica.cluster.api.MeshResult;
@@ -38,13 +41,21 @@ import org.raptiformica.provision.Inspection;
 final class Assimilation {
 
     private static final Duration AGENT_LIMIT = Duration.ofSeconds(60);
+    private static final Duration NEWS = Duration.ofSeconds(10);
 
     private final ClusterConfig config;
     private final Founding founding;
+    private final Duration news;
 
     Assimilation(ClusterConfig config, Founding founding) {
+        this(config, founding, NEWS);
+    }
+
+    /** @param news how often a machine that is on its way is told who came in meanwhile */
+    Assimilation(ClusterConfig config, Founding founding, Duration news) {
         this.config = config;
         this.founding = founding;
+        this.news = news;
     }
 
     /**
@@ -70,8 +81,8 @@ final class Assimilation {
                 journey.step("found, or wait for the founder", () -> found(agent, node, entry, afterMesh));
         return founded.orElseGet(() -> {
             Mapping mapping = journey.step("register", () -> register(agent, node, entry));
-            return journey.step(
-                    "join", () -> mesh(agent, new MeshRequest(mapping, Optional.of(entry), false, afterMesh)));
+            MeshRequest request = new MeshRequest(mapping, Optional.of(entry), false, afterMesh);
+            return journey.step("join", () -> join(agent, entry, request));
         });
     }
 
@@ -231,9 +242,38 @@ final class Assimilation {
         config.change(changes);
     }
 
-    private static Journey.Found<MeshResult> mesh(AgentClient agent, MeshRequest request) {
-        MeshResult result = agent.mesh(request);
-        return new Journey.Found<>(result, result.changed());
+    private Journey.Found<MeshResult> join(AgentClient agent, Neighbour entry, MeshRequest request) {
+        Thread messenger = Thread.ofVirtual().start(() -> tellNews(agent, entry, request.config()));
+        try {
+            MeshResult result = agent.mesh(request);
+            return new Journey.Found<>(result, result.changed());
+        } finally {
+            messenger.interrupt();
+        }
+    }
+
+    /** Whoever comes in meanwhile may be the only one that this machine can link with, and nobody else can tell it. */
+    private void tellNews(AgentClient agent, Neighbour entry, Mapping told) {
+        Set<String> known = nodesOf(told);
+        try {
+            while (true) {
+                // Most have joined before the first look, which costs the node that is asked.
+                Thread.sleep(news);
+                Mapping now = withEntry(config.current(), entry);
+                if (!nodesOf(now).equals(known)) {
+                    agent.learn(now);
+                    known = nodesOf(now);
+                }
+            }
+        } catch (InterruptedException | CancellationException joined) {
+            Thread.currentThread().interrupt();
+        } catch (Failure unreachable) {
+            // It joins with what it was told at first, or says itself why it does not.
+        }
+    }
+
+    private static Set<String> nodesOf(Mapping mapping) {
+        return Neighbour.all(mapping).stream().map(Neighbour::publicKey).collect(Collectors.toSet());
     }
 
     /**

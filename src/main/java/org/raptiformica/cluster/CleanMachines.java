@@ -35,7 +35,7 @@ public final class CleanMachines {
     private MachineResult clean(Meant machine, Progress progress) {
         Journey journey = new Journey(progress.track(machine.name()));
         try {
-            SshHost host = journey.look("connect", () -> ways.connect(machine));
+            SshHost host = journey.look("connect", () -> ways.connectUnderneath(machine));
             boolean removed = journey.step("clean", () -> FarClean.run(host));
             journey.track().done(removed ? "clean" : "there was nothing to clean");
             return MachineResult.of(machine.name(), journey, Optional.empty());

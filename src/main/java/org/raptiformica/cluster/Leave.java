@@ -82,7 +82,7 @@ public final class Leave {
         String name = machine.name();
         Journey journey = new Journey(progress.track(name));
         try {
-            SshHost host = journey.look("connect", () -> ways.connect(machine));
+            SshHost host = journey.look("connect", () -> ways.connectUnderneath(machine));
             AgentClient agent = new AgentClient(new SshChannel(host));
             Optional<NodeStatus> status = statusOf(agent);
             if (status.isPresent()) {
@@ -139,10 +139,18 @@ public final class Leave {
         }
         List<Neighbour> dialable =
                 others.stream().filter(node -> node.host().isPresent()).toList();
-        Optional<AgentClient> agent = Parallel.firstOf(dialable, this::joined).map(this::agentOf);
+        Optional<AgentClient> agent = ofThisMachine(others)
+                .or(() -> Parallel.firstOf(dialable, this::joined).map(this::agentOf));
         config.change(changes, agent);
         agent.ifPresent(
                 it -> it.forget(gone.stream().map(Neighbour::meshAddress).toList()));
+    }
+
+    private Optional<AgentClient> ofThisMachine(List<Neighbour> others) {
+        return gateway.ofThisMachine().filter(agent -> {
+            String publicKey = agent.status().publicKey();
+            return others.stream().anyMatch(other -> other.publicKey().equals(publicKey));
+        });
     }
 
     private static boolean isThat(Neighbour node, Meant machine, Optional<NodeStatus> status) {

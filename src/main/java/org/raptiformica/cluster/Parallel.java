@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
@@ -66,12 +67,19 @@ final class Parallel {
 
     /** The first item for which the test holds, in the order in which the tests end; the others are interrupted then. */
     static <I> Optional<I> firstOf(List<I> items, Predicate<I> test) {
+        return firstOf(items.stream()
+                .<Callable<Optional<I>>>map(item -> () -> Optional.of(item).filter(test))
+                .toList());
+    }
+
+    /** The first result that there is, in the order in which the tasks end; the others are interrupted then. */
+    static <O> Optional<O> firstOf(List<Callable<Optional<O>>> tasks) {
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         try {
-            CompletionService<Optional<I>> race = new ExecutorCompletionService<>(threads);
-            items.forEach(item -> race.submit(() -> test.test(item) ? Optional.of(item) : Optional.empty()));
-            for (int i = 0; i < items.size(); i++) {
-                Optional<I> finished = race.take().get();
+            CompletionService<Optional<O>> race = new ExecutorCompletionService<>(threads);
+            tasks.forEach(race::submit);
+            for (int i = 0; i < tasks.size(); i++) {
+                Optional<O> finished = race.take().get();
                 if (finished.isPresent()) {
                     return finished;
                 }

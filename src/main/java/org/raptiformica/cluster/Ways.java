@@ -1,7 +1,12 @@
 package org.raptiformica.cluster;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.raptiformica.cluster.api.AgentClient;
 import org.raptiformica.cluster.api.RoundTrip;
@@ -18,6 +23,9 @@ import org.raptiformica.host.SshHost;
  * is none. Whoever answers has to show the node's own host key.
  */
 public final class Ways {
+
+    /** A node that is where it is said to be has answered by then. */
+    private static final Duration USUAL = Duration.ofSeconds(3);
 
     private final Connections connections;
     private final ClusterConfig config;
@@ -36,12 +44,7 @@ public final class Ways {
      * @throws MachineUnreachable where none does
      */
     public Route to(Neighbour node) {
-        try {
-            connections.trust(require(node));
-            return opened(connections.routeTo(node));
-        } catch (MachineUnreachable notThere) {
-            return besides(node).or(() -> overTheMesh(node)).orElseThrow(() -> notThere);
-        }
+        return new Search(node).run();
     }
 
     /** The connection on the first way that leads to the node. */
@@ -49,65 +52,108 @@ public final class Ways {
         return connections.to(to(node));
     }
 
-    /** The connection to what is meant. */
-    SshHost connect(Meant meant) {
+    /**
+     * The connection to what is meant, which does not go away with the mesh.
+     *
+     * @throws MachineUnreachable also where only the mesh leads there
+     */
+    SshHost connectUnderneath(Meant meant) {
         return switch (meant) {
-            case Meant.Node(Neighbour node) -> connect(node);
+            case Meant.Node(Neighbour node) -> connections.to(underneath(node));
             case Meant.Machine(MachineAddress address) -> connections.to(address);
         };
     }
 
-    private static Neighbour require(Neighbour node) {
-        if (node.host().isEmpty()) {
+    private Route underneath(Neighbour node) {
+        Route route = to(node);
+        if (route.machine().host().equals(node.meshAddress())) {
             throw new MachineUnreachable(
+                    node.name(),
+                    "only the mesh leads there, and this takes it off the mesh",
+                    "Run the command on that machine, or on a node that reaches it: `raptiformica ssh " + node.name()
+                            + "` logs in to it.");
+        }
+        return route;
+    }
+
+    /** The usual way first, and all others when it leads nowhere or takes long. */
+    private final class Search {
+
+        private final Neighbour node;
+        private final CountDownLatch usualFailed = new CountDownLatch(1);
+        private volatile MachineUnreachable reason;
+
+        Search(Neighbour node) {
+            this.node = node;
+            this.reason = new MachineUnreachable(
                     node.name(),
                     "it has no SSH server that can be reached from here",
                     "Run the command on that machine.");
         }
-        return node;
-    }
 
-    private Route opened(Route route) {
-        connections.to(route);
-        return route;
-    }
-
-    private Optional<Route> besides(Neighbour node) {
-        return Parallel.firstOf(connections.besides(node), this::leads);
-    }
-
-    private boolean leads(Route route) {
-        try {
-            connections.to(route);
-            return true;
-        } catch (Failure notThere) {
-            return false;
+        Route run() {
+            List<Callable<Optional<Route>>> ways = new ArrayList<>();
+            ways.add(this::usual);
+            connections.besides(node).forEach(route -> ways.add(() -> later() ? opened(route) : Optional.empty()));
+            ways.add(() -> later() ? overTheMesh() : Optional.empty());
+            return Parallel.firstOf(ways).orElseThrow(() -> reason);
         }
-    }
 
-    private Optional<Route> overTheMesh(Neighbour node) {
-        try {
-            AgentClient agent = config.agent();
-            if (answers(agent, node.meshAddress())) {
-                return overTheMesh(node, gateway.wayIn()).filter(this::leads).findFirst();
+        private Optional<Route> usual() {
+            try {
+                if (node.host().isPresent()) {
+                    Route route = connections.routeTo(node);
+                    connections.to(node);
+                    return Optional.of(route);
+                }
+            } catch (MachineUnreachable notThere) {
+                reason = notThere;
+            } finally {
+                usualFailed.countDown();
             }
-        } catch (Failure noNode) {
-            // Then there is no mesh to go through either.
+            return Optional.empty();
         }
-        return Optional.empty();
+
+        private boolean later() throws InterruptedException {
+            boolean failed = usualFailed.await(USUAL.toMillis(), TimeUnit.MILLISECONDS);
+            return failed || !Thread.currentThread().isInterrupted();
+        }
+
+        private Optional<Route> opened(Route route) {
+            try {
+                connections.to(route);
+                return Optional.of(route);
+            } catch (Failure notThere) {
+                return Optional.empty();
+            }
+        }
+
+        private Optional<Route> overTheMesh() {
+            try {
+                AgentClient agent = config.agent();
+                if (answers(agent, node.meshAddress())) {
+                    return meshRoutes(gateway.wayIn())
+                            .flatMap(route -> opened(route).stream())
+                            .findFirst();
+                }
+            } catch (Failure noNode) {
+                // Then there is no mesh to go through either.
+            }
+            return Optional.empty();
+        }
+
+        /** In the mesh an SSH server is where it listens, which a router or an engine of containers may show as another port. */
+        private Stream<Route> meshRoutes(Optional<Route> wayIn) {
+            return Stream.of(MachineAddress.SSH_PORT, node.sshPort())
+                    .distinct()
+                    .map(port -> new MachineAddress(node.meshAddress(), port, MachineAddress.ROOT))
+                    .map(machine -> connections.pinned(node, machine, wayIn));
+        }
     }
 
     private static boolean answers(AgentClient agent, String meshAddress) {
         return agent.roundTrips(List.of(meshAddress)).stream()
                 .map(RoundTrip::time)
                 .anyMatch(Optional::isPresent);
-    }
-
-    /** In the mesh an SSH server is where it listens, which a router or an engine of containers may show as another port. */
-    private Stream<Route> overTheMesh(Neighbour node, Optional<Route> wayIn) {
-        return Stream.of(MachineAddress.SSH_PORT, node.sshPort())
-                .distinct()
-                .map(port -> new MachineAddress(node.meshAddress(), port, MachineAddress.ROOT))
-                .map(machine -> connections.pinned(node, machine, wayIn));
     }
 }

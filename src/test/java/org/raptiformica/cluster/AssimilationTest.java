@@ -9,10 +9,13 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -20,11 +23,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.raptiformica.cluster.api.MeshResult;
 import org.raptiformica.cluster.api.NodeStatus;
+import org.raptiformica.cluster.api.SharedConfigView;
 import org.raptiformica.cluster.api.Wire;
 import org.raptiformica.config.CacheDirectory;
 import org.raptiformica.config.ConfigCache;
 import org.raptiformica.config.Mapping;
 import org.raptiformica.config.Neighbour;
+import org.raptiformica.config.Stamp;
 import org.raptiformica.failure.Failure;
 import org.raptiformica.failure.NoCluster;
 import org.raptiformica.failure.StepFailed;
@@ -62,7 +67,7 @@ class AssimilationTest {
                 new LoginKeyFiles(directory.loginKeys()));
         Gateway gateway = new Gateway(connections, home.resolve("no-socket"), new LastNode(directory.lastNode()));
         ClusterConfig config = new ClusterConfig(cache, gateway, () -> MODULES);
-        assimilation = new Assimilation(config, new Founding(directory.root()));
+        assimilation = new Assimilation(config, new Founding(directory.root()), Duration.ofMillis(20));
     }
 
     @AfterEach
@@ -133,6 +138,37 @@ class AssimilationTest {
         assertThat(remembered()).containsExactly("aa11");
     }
 
+    @Test
+    @DisplayName("a machine on its way is told of a node that comes in meanwhile")
+    void aMachineOnItsWayIsToldNews() {
+        assimilate(new Machine("aa11", 1, Optional.empty()));
+        Machine late = new Machine("bb22", 2, Optional.empty());
+        late.joined = true;
+        late.config = cache.update(known -> entry("bb22", 2).writtenTo(known));
+        late.meanwhile = () -> cache.update(known -> entry("cc33", 3).writtenTo(known));
+
+        assimilate(late);
+
+        assertThat(Neighbour.all(late.learned.join()))
+                .extracting(Neighbour::publicKey)
+                .containsExactly("aa11", "bb22", "cc33");
+    }
+
+    private static Neighbour entry(String key, int port) {
+        return new Neighbour(
+                key,
+                Optional.of("127.0.0.1"),
+                port,
+                "yggdrasil",
+                4863,
+                "200:1::" + key,
+                key,
+                "linux-x86_64",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
     /** A machine whose agent answers what it is told to. */
     private static final class Machine implements Host {
 
@@ -142,6 +178,10 @@ class AssimilationTest {
         private Optional<Failure> trouble;
         private boolean leaves = true;
         private boolean meshed;
+        private boolean joined;
+        private Mapping config = Mapping.empty();
+        private Runnable meanwhile = () -> {};
+        private final CompletableFuture<Mapping> learned = new CompletableFuture<>();
 
         Machine(String key, int port, Optional<Failure> trouble) {
             this.key = key;
@@ -169,7 +209,16 @@ class AssimilationTest {
             String request = Wire.requested(line);
             boolean founds = request.equals("mesh") && with(line).get("founder").getAsBoolean();
             asked.add(founds ? "mesh founder" : request);
+            if (request.equals("mesh") && joined) {
+                meanwhile.run();
+                learned.orTimeout(30, TimeUnit.SECONDS).join();
+            }
             return switch (request) {
+                case "config" -> Wire.answer(view().toJson());
+                case "learn" -> {
+                    learned.complete(Wire.mapping(with(line).getAsJsonObject("config")));
+                    yield Wire.answer(JsonNull.INSTANCE);
+                }
                 case "mesh" ->
                     trouble.map(Wire::answer)
                             .orElseGet(() -> Wire.answer(new MeshResult("200:1::" + key, true, 0, 1).toJson()));
@@ -181,13 +230,17 @@ class AssimilationTest {
             };
         }
 
+        private SharedConfigView view() {
+            return new SharedConfigView(config, true, Optional.of(Instant.EPOCH), 1, Stamp.NONE, 0);
+        }
+
         private static JsonObject with(String line) {
             return JsonParser.parseString(line).getAsJsonObject().getAsJsonObject("with");
         }
 
         private NodeStatus status() {
             return new NodeStatus(
-                    "0123456789abcdef", "yggdrasil", key, "200:1::" + key, 4863, Optional.empty(), key, meshed, false);
+                    "0123456789abcdef", "yggdrasil", key, "200:1::" + key, 4863, Optional.empty(), key, meshed, joined);
         }
     }
 

@@ -3,6 +3,7 @@ package org.raptiformica.cluster.api;
 import java.util.List;
 import org.raptiformica.config.Change;
 import org.raptiformica.config.ConfigOperation;
+import org.raptiformica.config.Mapping;
 import org.raptiformica.config.module.ModuleDescription;
 
 /**
@@ -34,6 +35,12 @@ public interface AgentApi {
      * a founder, when its store accepts writes).
      */
     MeshResult mesh(MeshRequest request);
+
+    /**
+     * Gives a node that is on its way into the cluster what the cluster knows by now: who came in after it was told to join
+     * may be the only one that it can link with. A node that has joined hears of them by itself.
+     */
+    void learn(Mapping config);
 
     /** Measures the round trip over the mesh from this node to each of the addresses. */
     List<RoundTrip> roundTrips(List<String> addresses);

@@ -9,6 +9,7 @@ import java.util.function.Function;
 import java.util.stream.StreamSupport;
 import org.raptiformica.config.Change;
 import org.raptiformica.config.ConfigOperation;
+import org.raptiformica.config.Mapping;
 import org.raptiformica.config.module.ModuleDescription;
 
 /** The client's side of {@link AgentApi}: every method is one exchange over a channel. */
@@ -70,6 +71,13 @@ public final class AgentClient implements AgentApi {
     @Override
     public MeshResult mesh(MeshRequest request) {
         return MeshResult.from(ask("mesh", request.toJson(), JOINING).getAsJsonObject());
+    }
+
+    @Override
+    public void learn(Mapping config) {
+        JsonObject with = new JsonObject();
+        with.add("config", Wire.flat(config));
+        ask("learn", with, QUICK);
     }
 
     @Override
