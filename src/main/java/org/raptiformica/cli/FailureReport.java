@@ -1,8 +1,8 @@
 package org.raptiformica.cli;
 
 import com.google.gson.JsonObject;
-import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.Optional;
 import org.raptiformica.failure.Defect;
 import org.raptiformica.failure.Failure;
 import picocli.CommandLine.ParameterException;
@@ -22,10 +22,8 @@ record FailureReport(Console console, OutputFormat format, Verbosity verbosity) 
     /** Says it on standard error alone, where the result that was printed has it already. */
     void warn(Failure failure) {
         console.warn("raptiformica: " + failure.message());
-        if (failure instanceof Defect
-                && verbosity == Verbosity.VERBOSE
-                && failure.getCause() instanceof Throwable cause) {
-            cause.printStackTrace(new PrintWriter(console.err(), true));
+        if (failure instanceof Defect && verbosity == Verbosity.VERBOSE) {
+            Optional.ofNullable(failure.getCause()).ifPresent(cause -> cause.printStackTrace(console.err()));
         }
     }
 
