@@ -232,6 +232,19 @@ class SshHostIT {
     }
 
     @Test
+    void whatRanWhenTheConnectionWasLostIsEndedBeforeItIsRunAgain() {
+        try (SshHost host = machine.connect()) {
+            Command begun = Command.of("sh", "-c", "kill -9 $PPID; echo $$ > /tmp/begun; exec sleep 300");
+            assertThatThrownBy(() -> host.run(begun)).isInstanceOf(MachineUnreachable.class);
+            host.reopen();
+            assertThat(host.run(Command.of("sh", "-c", "kill -0 $(cat /tmp/begun)"))
+                            .ok())
+                    .as("it still runs")
+                    .isFalse();
+        }
+    }
+
+    @Test
     void aMachineThatVanishesDuringACommandIsUnreachable() {
         try (SshHost host = machine.connect()) {
             assertThatThrownBy(() -> host.run(Command.of("sh", "-c", "echo up; sleep 60"), line -> machine.kill()))

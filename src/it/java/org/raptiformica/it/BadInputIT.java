@@ -10,11 +10,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.raptiformica.config.CacheDirectory;
 import org.raptiformica.config.ConfigCache;
 import org.raptiformica.config.Mapping;
@@ -77,6 +80,32 @@ class BadInputIT {
         refused(program().run("spawn", "--count", "many"), 2, "--count", "many");
         refused(program().run("spawn", "--count", "0"), 2, "--count is 0");
         refused(program().run("slave", "not a host"), 6, "not a host");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "[{\"dst\": \"a\", \"colour\": \"red\"}]           | $[0]       | colour",
+                "[{\"dst\": \"a\"}, {\"dst\": [\"b\"]}]             | $[1].dst   | ",
+                "[{\"dst\": \"a\"}, {\"dst\": \"b\"}, {\"dst\": \"a\"}] | $[2]       | a",
+                "[{\"port\": 22}]                              | $[0]       | dst",
+                "[{\"dst\": \"a\", \"port\": 70000}]           | $[0].port  | 70000",
+                "[{\"dst\": \"a\", \"port\": \"ssh\"}]           | $[0].port  | ssh",
+                "{\"dst\": \"a\"}                              | house.json | list",
+                "[{\"dst\": \"a\"                              | house.json | "
+            })
+    @DisplayName("an inventory with an unknown key, a wrong type, a duplicate, no dst, a bad port, or cut short")
+    void wrongInventory(String inventory, String place, @Nullable String part) throws IOException {
+        Path file = Files.writeString(home.resolve("house.json"), inventory);
+        refused(
+                program().run("deploy", file.toString()),
+                6,
+                file.toString(),
+                place.strip(),
+                part == null ? "" : part.strip());
+        assertThat(program().cache().resolve("mutable_config.json")).doesNotExist();
     }
 
     @Test
