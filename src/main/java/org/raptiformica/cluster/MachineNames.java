@@ -50,7 +50,7 @@ final class MachineNames {
                         Optional.of(node.publicKey()),
                         node.uuid())
                 .flatMap(Optional::stream)
-                .anyMatch(name -> whole || isAddress(text) ? name.equals(text) : name.startsWith(text));
+                .anyMatch((whole || isAddress(text)) ? text::equals : name -> name.startsWith(text));
     }
 
     /** An address is never the beginning of another one: that would be another machine. */
