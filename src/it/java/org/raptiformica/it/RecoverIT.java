@@ -12,7 +12,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A store whose quorum is lost for good comes back on command, from what is left of it. */
+/** A store whose quorum is lost for good comes back on command or by itself, from what is left of it. */
 class RecoverIT {
 
     @TempDir
@@ -29,7 +29,8 @@ class RecoverIT {
     }
 
     @Test
-    @DisplayName("two of three servers are gone: the third goes on with its data")
+    @DisplayName(
+            "two of three servers are gone: the third goes on with its data, told to or once they are declared gone")
     void theServerThatIsLeftGoesOn() {
         Cluster cluster = new Cluster(program());
         program().succeed("spawn", "--count", "3");
@@ -50,6 +51,30 @@ class RecoverIT {
         cluster.hasServers(1);
         String aside = program().succeed("ssh", left, "ls", "/opt/consul-aside").out();
         assertThat(aside.lines()).as("copies of the data as it was").hasSize(1);
+        declaredGoneItComesBackByItself(cluster, left);
+    }
+
+    private void declaredGoneItComesBackByItself(Cluster cluster, String left) {
+        program().succeed("prune");
+        program().succeed("spawn", "--count", "2");
+        cluster.hasServers(3);
+        program().succeed("config", "set", "it/shared", "before");
+        cluster.aliveNames().stream()
+                .filter(name -> !name.equals(left))
+                .forEach(name -> Docker.run("kill", Cluster.container(name)));
+        Eventually.within(Duration.ofMinutes(1), "the quorum is lost", () -> plan().equals("go on"));
+
+        program().succeed("prune");
+
+        long declared = System.nanoTime();
+        cluster.hasServers(1);
+        System.out.printf(
+                "measured: a store whose lost servers were declared gone is back by itself in %d s%n",
+                Duration.ofNanos(System.nanoTime() - declared).toSeconds());
+        assertThat(value(left)).as("what was written before servers died").isEqualTo("before");
+        assertThat(program().succeed("config", "get", "it/shared").out().strip())
+                .as("the shared config")
+                .isEqualTo("before");
     }
 
     @Test

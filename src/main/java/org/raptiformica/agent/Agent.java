@@ -134,6 +134,8 @@ public final class Agent {
         reconcilers.add(new CommandsReconciler(paths));
         reconcilers.add(new GuardReconciler(paths, Supervision.ofAgent(paths, here)));
         reconcilers.add(recovery);
+        reconcilers.add(new QuorumReconciler(
+                new StoreSight(node), replica, recovery, paths.knownServers(), new SteadyClock(), log::info));
         reconcilers.add(
                 new MeshReconciler(engine, replica, paths, supervision, new TunDevice(here), new SteadyClock()));
         reconcilers.add(new FilterReconciler(here, engine, replica, new SteadyClock()));

@@ -33,7 +33,7 @@ import org.raptiformica.provision.service.Supervision;
  * This node's part in bringing a store back that has lost its quorum: Consul's documented outage recovery, a
  * {@code peers.json} beside the data. A reconciler, so that no other one starts Consul meanwhile.
  */
-final class StoreRecovery implements Reconciler {
+final class StoreRecovery implements Reconciler, QuorumReconciler.Part {
 
     private static final long LIMIT_SECONDS = 60;
 
@@ -170,13 +170,37 @@ final class StoreRecovery implements Reconciler {
     }
 
     private String carryOut(List<StoreServer> servers, NodeRecord wanted) {
+        return servers.isEmpty() ? foundAnew(wanted) : goOn(servers, wanted);
+    }
+
+    @Override
+    public String goOn(QuorumLoss.Verdict.GoOn with, NodeRecord wanted) {
+        return goOn(with.servers(), wanted);
+    }
+
+    @Override
+    public String foundAnew(NodeRecord wanted) {
+        restarted(wanted, ConsulRole.FOUNDER);
+        return "a new store, founded from the replica";
+    }
+
+    @Override
+    public String stepBack(NodeRecord wanted) {
+        restarted(wanted, ConsulRole.CLIENT);
+        return "a client agent again";
+    }
+
+    /** Without the copy of the store that it has. */
+    private void restarted(NodeRecord wanted, ConsulRole role) {
         supervision.stop("consul");
         told.set(Optional.empty());
-        if (servers.isEmpty()) {
-            data.setAside(clock.instant());
-            node.write(new NodeRecord(wanted.publicKey(), ConsulRole.FOUNDER));
-            return "a new store, founded from the replica";
-        }
+        data.setAside(clock.instant());
+        node.write(new NodeRecord(wanted.publicKey(), role));
+    }
+
+    private String goOn(List<StoreServer> servers, NodeRecord wanted) {
+        supervision.stop("consul");
+        told.set(Optional.empty());
         Path copy = data.copyAside(clock.instant());
         try {
             CacheFiles.replace(data.raft().resolve("peers.json"), peers(servers).getBytes(StandardCharsets.UTF_8));

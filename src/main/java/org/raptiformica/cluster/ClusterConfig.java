@@ -236,7 +236,10 @@ public final class ClusterConfig {
 
     /** The same through this agent; without one it waits here for the next command that reaches a node. */
     Changed change(List<Change> changes, Optional<AgentClient> agent) {
-        ConfigOperation made = replica.record(changes);
+        return given(agent, replica.record(changes));
+    }
+
+    private Changed given(Optional<AgentClient> agent, ConfigOperation made) {
         if (agent.isEmpty()) {
             return Changed.QUEUED_HERE;
         }
@@ -245,6 +248,22 @@ public final class ClusterConfig {
         } catch (NoCluster | MachineUnreachable | StepFailed lost) {
             return Changed.QUEUED_HERE;
         }
+    }
+
+    /**
+     * Changes the shared config of a cluster; without a quorum every node that can be reached keeps the change. For what
+     * all of them have to know before there is a quorum again: who is gone for good.
+     */
+    Changed changeEverywhere(List<Change> changes) {
+        Optional<AgentClient> agent = reach(Neighbour.all(cached()));
+        ConfigOperation made = replica.record(changes);
+        Changed changed = given(agent, made);
+        if (changed == Changed.QUEUED_ON_A_NODE) {
+            // It arrives in the store once, however many bring it.
+            ConfigOperation now = made.knowing(ConfigOperation.AS_OF_NOW);
+            gateway.each(Neighbour.all(cached()), node -> node.deliver(List.of(now)));
+        }
+        return changed;
     }
 
     /** Changes the cache alone. */

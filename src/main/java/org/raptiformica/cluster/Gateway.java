@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.raptiformica.cluster.api.AgentClient;
 import org.raptiformica.cluster.api.SocketChannelToAgent;
 import org.raptiformica.config.Neighbour;
@@ -62,6 +63,20 @@ public final class Gateway {
     private Optional<AgentClient> firstOf(List<Neighbour> nodes) {
         far = ServingNode.firstOf(nodes, race::run);
         return far.map(AgentClient::new);
+    }
+
+    /** Does something with each node that answers. */
+    void each(List<Neighbour> nodes, Consumer<AgentClient> work) {
+        Parallel.over(nodes, node -> {
+            try {
+                ServingNode.firstOf(List.of(node), race::run)
+                        .map(AgentClient::new)
+                        .ifPresent(work);
+                return true;
+            } catch (Failure away) {
+                return false;
+            }
+        });
     }
 
     /** Where to log in to a node that has a host. */

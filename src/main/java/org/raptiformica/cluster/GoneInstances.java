@@ -44,7 +44,7 @@ final class GoneInstances {
             config.remember(changes);
             return;
         }
-        config.change(changes);
+        config.changeEverywhere(changes);
         try {
             config.agent().forget(gone.stream().map(Neighbour::meshAddress).toList());
         } catch (NoCluster noneAnswers) {

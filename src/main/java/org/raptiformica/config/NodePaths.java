@@ -67,6 +67,11 @@ public record NodePaths(Path root) {
         return root.resolve("etc/raptiformica/node.json");
     }
 
+    /** Which nodes were the servers of the store when it last had a leader. */
+    public Path knownServers() {
+        return root.resolve("etc/raptiformica/servers.json");
+    }
+
     /** At which addresses this node has reached the others. */
     public Path learnedPaths() {
         return root.resolve("etc/raptiformica/paths.json");
