@@ -19,6 +19,7 @@ import org.raptiformica.config.Neighbour;
 import org.raptiformica.config.NodePaths;
 import org.raptiformica.consensus.ConfigWatch;
 import org.raptiformica.consensus.ConsulRole;
+import org.raptiformica.consensus.Lead;
 import org.raptiformica.consensus.Membership;
 import org.raptiformica.consensus.ModuleArchives;
 import org.raptiformica.consensus.OperationStore;
@@ -107,7 +108,8 @@ public final class Agent {
         Leading leading = new Leading();
         AtomicBoolean departing = new AtomicBoolean();
         ReconcileLoop loop = new ReconcileLoop(
-                reconcilers(here, node, operations, supervision, recovery, role, presence, leading, departing::get),
+                reconcilers(
+                        here, node, operations, supervision, data, recovery, role, presence, leading, departing::get),
                 node::record,
                 log);
         RoleKeeping roles = new RoleKeeping(node, told, leading, loop::poke, log);
@@ -122,6 +124,7 @@ public final class Agent {
             Node node,
             Operations operations,
             Supervision supervision,
+            RaftData data,
             StoreRecovery recovery,
             RoleReconciler role,
             Presence presence,
@@ -159,6 +162,14 @@ public final class Agent {
                 node.store(),
                 replica,
                 departing));
+        reconcilers.add(new EvictionReconciler(
+                node.membership()::members,
+                node.membership()::forceLeave,
+                node.store(),
+                replica,
+                () -> leading.lead().map(Lead::guard),
+                InstantSource.system()));
+        reconcilers.add(new OldCopiesReconciler(data, new SteadyClock()));
         reconcilers.add(new ModuleFilesReconciler(node.modules()));
         reconcilers.add(new EntryReconciler(node.store(), replica, paths.cache(), program, InstantSource.system()));
         return reconcilers;

@@ -9,6 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which instances are on their way, and which have arrived. An instance that is neither was left half-way by a command
@@ -72,6 +75,31 @@ final class Claims {
         try {
             Files.deleteIfExists(directory.resolve(instance + ".arrived"));
             Files.deleteIfExists(directory.resolve(instance + ".lock"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Forgets what is noted of instances that are no more, but for those that somebody works on at this moment. */
+    void keepOnly(Set<String> instances) {
+        for (String claimed : claimed()) {
+            if (!instances.contains(claimed)) {
+                take(claimed).ifPresent(claim -> {
+                    try (claim) {
+                        forget(claimed);
+                    }
+                });
+            }
+        }
+    }
+
+    private Set<String> claimed() {
+        if (!Files.isDirectory(directory)) {
+            return Set.of();
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString().replaceFirst("\\.(lock|arrived)$", ""))
+                    .collect(Collectors.toSet());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -48,7 +48,7 @@ final class GoneInstances {
         try {
             config.agent().forget(gone.stream().map(Neighbour::meshAddress).toList());
         } catch (NoCluster noneAnswers) {
-            // The change waits here; the agents forget nodes that stay away by themselves.
+            // The change waits here; the elected agent forgets a node that stays away for long.
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.raptiformica.cluster;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import org.raptiformica.compute.Instance;
 import org.raptiformica.compute.Instances;
 import org.raptiformica.config.CacheDirectory;
@@ -24,7 +25,9 @@ public final class Prune {
         Instances instances = new Instances(cache, program.home(), config.cached());
         List<Instance> removed =
                 instances.prune((instance, text) -> progress.note("[" + instance.name() + "] " + text));
-        new GoneInstances(config, new Claims(cache.machines())).forget(removed);
+        Claims claims = new Claims(cache.machines());
+        new GoneInstances(config, claims).forget(removed);
+        claims.keepOnly(instances.instances().stream().map(Instance::id).collect(Collectors.toSet()));
         return removed;
     }
 }

@@ -311,7 +311,8 @@ public final class Instances {
         return outcome.out().strip().lines().reduce((_, last) -> last).orElse("");
     }
 
-    private List<Instance> instances() {
+    /** All instances of this client, whether they live or not. */
+    public List<Instance> instances() {
         List<Instance> instances = new ArrayList<>();
         for (Path computeType : directories(cache.machines())) {
             for (Path serverType : directories(computeType)) {

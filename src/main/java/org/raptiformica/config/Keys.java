@@ -70,6 +70,9 @@ public final class Keys {
         return LEAVING + "/" + publicKey;
     }
 
+    /** After how many days a node that is away is forgotten; 30 where there is no such key. */
+    public static final String EVICT_AFTER_DAYS = below("meshnet", "evict_after_days");
+
     /** The prefix of a server type; the names of its provisioners follow. */
     public static String serverType(String serverType) {
         return SERVER + "/" + serverType;

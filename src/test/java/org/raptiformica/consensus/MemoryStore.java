@@ -74,6 +74,8 @@ public final class MemoryStore implements OperationStore {
             case Operation.DeleteIf(String _, long expected) -> present == expected && remove(key);
             case Operation.CheckIndex(String _, long expected) -> present == expected && present != 0;
             case Operation.CheckAbsent _ -> present == 0;
+            case Operation.CheckSession(String _, String session) ->
+                get(key).flatMap(KeyValue::session).equals(Optional.of(session));
             default -> throw new UnsupportedOperationException("" + operation);
         };
     }
