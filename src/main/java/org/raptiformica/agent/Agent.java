@@ -114,6 +114,7 @@ public final class Agent {
                 log);
         RoleKeeping roles = new RoleKeeping(node, told, leading, loop::poke, log);
         log.info("agent " + program + " begins");
+        replica.damaged().ifPresent(place -> log.info("its copy of the shared config was damaged; it is now " + place));
         Departure departure = new Departure(node, loop, supervision, Programs.consul(paths), departing);
         serve(node, loop, roles, supervision, departure, recovery, presence);
         log.info("agent ends; mesh and store go on");
@@ -136,6 +137,8 @@ public final class Agent {
         List<Reconciler> reconcilers = new ArrayList<>();
         reconcilers.add(new CommandsReconciler(paths));
         reconcilers.add(new GuardReconciler(paths, Supervision.ofAgent(paths, here)));
+        reconcilers.add(new LostReplicaReconciler(
+                replica, node.store(), supervision, List.of(Programs.mesh(engine, paths), store)));
         reconcilers.add(recovery);
         reconcilers.add(new QuorumReconciler(
                 new StoreSight(node), replica, recovery, paths.knownServers(), new SteadyClock(), log::info));
@@ -155,6 +158,7 @@ public final class Agent {
                 leading::now,
                 Clock.systemUTC(),
                 paths.nodeRecord()));
+        reconcilers.add(new SecretsReconciler(node.store(), replica));
         reconcilers.add(new DepartedReconciler(
                 node.membership()::members,
                 node.membership()::forceLeave,

@@ -167,14 +167,14 @@ final class NodeAgentApi implements AgentApi {
                 });
         Optional<NodeRecord> before = node.record();
         if (before.isEmpty()) {
-            node.replica().take(request.config());
+            node.replica().begin(request.config());
             node.write(
                     new NodeRecord(identity.publicKey(), request.founder() ? ConsulRole.FOUNDER : ConsulRole.CLIENT));
         } else {
             refuseOtherSecrets(request.config());
             if (!joined()) {
                 // What it was given the first time did not lead it into the cluster.
-                node.replica().take(request.config());
+                node.replica().begin(request.config());
             }
         }
         loop.poke();

@@ -1,13 +1,17 @@
 package org.raptiformica.agent;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.raptiformica.config.ConfigCache;
 import org.raptiformica.config.ConfigOperation;
 import org.raptiformica.config.Mapping;
 import org.raptiformica.config.Outbox;
+import org.raptiformica.config.Secrets;
 import org.raptiformica.consensus.Operations;
+import org.raptiformica.failure.BadData;
 
 /**
  * This node's copy of the shared config, with the changes on top of it that have not arrived in the store: what the agent
@@ -20,6 +24,7 @@ final class Replica {
     private final Outbox outbox;
     private volatile Mapping current;
     private volatile Optional<Instant> asOf;
+    private final Optional<Path> damaged;
 
     Replica(ConfigCache cache) {
         this(cache, cache.outbox());
@@ -28,9 +33,30 @@ final class Replica {
     Replica(ConfigCache cache, Outbox outbox) {
         this.cache = cache;
         this.outbox = outbox;
+        this.damaged = setAsideIfDamaged(cache);
         this.current = cache.read().orElse(Mapping.empty());
         this.asOf = outbox.content().asOf();
         onTop();
+    }
+
+    /** A copy that cannot be read says nothing; the changes beside it, which nobody else has, are never moved away. */
+    private static Optional<Path> setAsideIfDamaged(ConfigCache cache) {
+        try {
+            cache.read();
+            return Optional.empty();
+        } catch (BadData damaged) {
+            return Optional.of(cache.setAside(Instant.now()));
+        }
+    }
+
+    /** Where the copy was moved that was damaged when this began. */
+    Optional<Path> damaged() {
+        return damaged;
+    }
+
+    /** Whether this node had a copy and has none any more. */
+    boolean lost() {
+        return damaged.isPresent();
     }
 
     Mapping current() {
@@ -52,8 +78,17 @@ final class Replica {
         return asOf;
     }
 
-    /** Takes over what the store, or before there is one the client, says. Returns whether that is news. */
+    /** Takes over what the store says, but for the secrets that this node knows. Returns whether that is news. */
     synchronized boolean take(Mapping mapping) {
+        Mapping kept = mapping;
+        for (Map.Entry<String, String> secret : Secrets.of(current).asMap().entrySet()) {
+            kept = kept.with(secret.getKey(), secret.getValue());
+        }
+        return begin(kept);
+    }
+
+    /** Takes over what the client says, who lets this node into a cluster. Returns whether that is news. */
+    synchronized boolean begin(Mapping mapping) {
         Mapping wanted = outbox.content().onTopOf(mapping);
         if (wanted.equals(current)) {
             return false;
@@ -86,7 +121,7 @@ final class Replica {
 
     private void onTop() {
         Mapping wanted = outbox.content().onTopOf(current);
-        if (!wanted.equals(current)) {
+        if (!wanted.equals(current) && wanted.missingParts().isEmpty()) {
             current = cache.update(_ -> wanted);
         }
     }

@@ -7,11 +7,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.raptiformica.cluster.api.Delivery;
 import org.raptiformica.config.Change;
 import org.raptiformica.config.ConfigOperation;
 import org.raptiformica.config.Mapping;
 import org.raptiformica.config.Outbox;
+import org.raptiformica.config.SharedConfigRules;
 import org.raptiformica.config.Stamp;
 import org.raptiformica.consensus.Operations;
 import org.raptiformica.consul.ConsulException;
@@ -42,8 +44,8 @@ final class SharedChanges {
 
     /** Makes changes in this node's name. */
     Delivery change(List<Change> changes) {
-        ConfigOperation.check(changes);
-        refuseToEmpty(changes);
+        SharedConfigRules.check(replica.current(), changes);
+        refuseTooMuchWaiting(List.of());
         Optional<Operations.Seen> store = look();
         store.ifPresent(replica::saw);
         ConfigOperation made = replica.outbox().record(changes);
@@ -53,7 +55,7 @@ final class SharedChanges {
 
     /** Takes operations that were made elsewhere. */
     Delivery deliver(List<ConfigOperation> made) {
-        made.forEach(operation -> ConfigOperation.check(operation.changes()));
+        check(made);
         Optional<Operations.Seen> store = look();
         Outbox.Content known = replica.outbox().content();
         Stamp latest = known.latest().or(store.map(Operations.Seen::latest).orElse(Stamp.NONE));
@@ -66,6 +68,22 @@ final class SharedChanges {
         }
         replica.accept(taken);
         return delivered(made.stream().map(ConfigOperation::id).collect(Collectors.toSet()), store.isPresent());
+    }
+
+    /** One that is here already has been looked at. */
+    private void check(List<ConfigOperation> made) {
+        Set<String> here = replica.outbox().content().operations().stream()
+                .map(ConfigOperation::id)
+                .collect(Collectors.toSet());
+        List<ConfigOperation> more = made.stream()
+                .filter(operation -> !here.contains(operation.id()))
+                .toList();
+        Mapping mapping = replica.current();
+        for (ConfigOperation operation : more) {
+            SharedConfigRules.check(mapping, operation.changes());
+            mapping = operation.onTopOf(mapping);
+        }
+        refuseTooMuchWaiting(more);
     }
 
     /**
@@ -134,17 +152,16 @@ final class SharedChanges {
         }
     }
 
-    private void refuseToEmpty(List<Change> changes) {
-        Mapping before = replica.current();
-        Mapping after = before;
-        for (Change change : changes) {
-            after = change.appliedTo(after);
-        }
-        if (before.missingParts().isEmpty() && !after.missingParts().isEmpty()) {
+    /** What waits is in memory as a whole whenever something is added. */
+    private void refuseTooMuchWaiting(List<ConfigOperation> more) {
+        long bytes = Stream.concat(replica.outbox().content().operations().stream(), more.stream())
+                .mapToLong(operation -> operation.toJson().toString().length())
+                .sum();
+        if (bytes > SharedConfigRules.MOST_BYTES) {
             throw new BadData(
-                    "the shared config",
-                    "it would have nothing below " + String.join(", ", after.missingParts()) + " any more",
-                    "Without server, compute and platform it is corrupt: leave something below each.");
+                    "the outbox of this node",
+                    "it would have " + (bytes >> 10) + " KiB of changes that wait for the store",
+                    "Wait until the store has a leader again: `raptiformica members` shows who is missing.");
         }
     }
 }

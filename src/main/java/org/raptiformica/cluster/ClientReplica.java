@@ -12,6 +12,7 @@ import org.raptiformica.config.ConfigCache;
 import org.raptiformica.config.ConfigOperation;
 import org.raptiformica.config.Mapping;
 import org.raptiformica.config.Outbox;
+import org.raptiformica.config.SharedConfigRules;
 
 /**
  * A client's copy of the shared config and the changes that it made and no node has taken yet. A change that was made here
@@ -30,9 +31,15 @@ public final class ClientReplica {
 
     /** Keeps changes, in the cache and for the nodes, until {@link #deliver} has given them to one. */
     public ConfigOperation record(List<Change> changes) {
+        SharedConfigRules.check(cache.read().orElse(Mapping.empty()), changes);
         ConfigOperation made = outbox.record(changes);
         cache.update(made::onTopOf);
         return made;
+    }
+
+    /** Takes back what no node takes, as it may never be applied. */
+    public void withdraw(ConfigOperation refused) {
+        outbox.remove(Set.of(refused.id()));
     }
 
     /** How many operations no node has taken yet. */

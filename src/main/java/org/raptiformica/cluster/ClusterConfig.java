@@ -247,6 +247,11 @@ public final class ClusterConfig {
             return replica.deliver(agent.get(), Set.of(made.id())).stored() ? Changed.STORED : Changed.QUEUED_ON_A_NODE;
         } catch (NoCluster | MachineUnreachable | StepFailed lost) {
             return Changed.QUEUED_HERE;
+        } catch (BadData refused) {
+            // Kept it would be refused again with whatever is changed next. What the cache says of it goes with the
+            // next look.
+            replica.withdraw(made);
+            throw refused;
         }
     }
 

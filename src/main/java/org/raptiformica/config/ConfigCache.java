@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -87,6 +88,18 @@ public final class ConfigCache {
                 write(whole(changed, "would be written"));
             }
             return changed;
+        });
+    }
+
+    /** Moves the file away, whatever is in it; returns where it is now. */
+    public Path setAside(Instant now) {
+        return lock.holding(() -> {
+            Path place = file.resolveSibling(file.getFileName() + ".damaged-" + now.toEpochMilli());
+            try {
+                return Files.move(file, place);
+            } catch (IOException failed) {
+                throw CacheFiles.failure(file, "cannot be moved away", failed);
+            }
         });
     }
 

@@ -11,6 +11,7 @@ import org.raptiformica.config.Keys;
 import org.raptiformica.config.Mapping;
 import org.raptiformica.consul.Consistency;
 import org.raptiformica.consul.ConsulClient;
+import org.raptiformica.consul.KeyValue;
 import org.raptiformica.consul.Operation;
 import org.raptiformica.consul.Transaction;
 import org.raptiformica.failure.BadData;
@@ -80,6 +81,11 @@ public final class SharedConfig {
                 .filter(entry -> stored.mapping().get(entry.getKey()).isEmpty())
                 .<Change>map(entry -> new Change.Set(entry.getKey(), entry.getValue()))
                 .toList());
+    }
+
+    /** What a key says. */
+    public Optional<String> value(String key) {
+        return store.get(checked(key)).map(KeyValue::text);
     }
 
     /** Sets a key. */
