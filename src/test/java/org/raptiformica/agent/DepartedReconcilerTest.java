@@ -20,6 +20,7 @@ import org.raptiformica.consensus.ConsulRole;
 import org.raptiformica.consensus.Member;
 import org.raptiformica.consensus.MemoryStore;
 import org.raptiformica.consensus.SharedConfig;
+import org.raptiformica.consul.Consistency;
 
 /** Marks of nodes that leave, their own and others', with a store in memory. */
 class DepartedReconcilerTest {
@@ -72,7 +73,7 @@ class DepartedReconcilerTest {
         store.put(Keys.leaving(markOf), "1");
         Replica replica = new Replica(new ConfigCache(new CacheDirectory(directory)));
         SharedConfig shared = new SharedConfig(store);
-        replica.take(shared.look(org.raptiformica.consul.Consistency.DEFAULT).mapping());
+        replica.take(shared.look(Consistency.DEFAULT).mapping());
         return new DepartedReconciler(
                         () -> members, done::add, () -> done.add("stays"), shared, replica, () -> departing)
                 .reconcile(SELF);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -89,7 +90,7 @@ class QuorumLossTest {
             Verdict verdict) {
         ConsulRole role = Character.isUpperCase(self.charAt(0)) ? ConsulRole.SERVER : ConsulRole.CLIENT;
         Verdict found = new QuorumLoss(
-                        self.toLowerCase(java.util.Locale.ROOT),
+                        self.toLowerCase(Locale.ROOT),
                         role,
                         words(members).map(QuorumLossTest::member).toList(),
                         Set.copyOf(words(listed).toList()),
@@ -110,7 +111,7 @@ class QuorumLossTest {
 
     private static Member member(String letter) {
         boolean server = Character.isUpperCase(letter.charAt(0));
-        String node = letter.toLowerCase(java.util.Locale.ROOT);
+        String node = letter.toLowerCase(Locale.ROOT);
         return new Member(
                 node,
                 node,
@@ -270,7 +271,7 @@ class QuorumLossTest {
         Verdict verdict(World world) {
             List<Member> members = world.nodes.stream()
                     .filter(node -> node.side == side)
-                    .map(node -> member(node.server ? node.name.toUpperCase(java.util.Locale.ROOT) : node.name))
+                    .map(node -> member(node.server ? node.name.toUpperCase(Locale.ROOT) : node.name))
                     .toList();
             Duration leaderless = world.quorum().contains(this) ? Duration.ZERO : LONG;
             return new QuorumLoss(

@@ -22,6 +22,7 @@ import org.raptiformica.consensus.ConsulRole;
 import org.raptiformica.consensus.MemoryStore;
 import org.raptiformica.consensus.Operations;
 import org.raptiformica.consensus.SharedConfig;
+import org.raptiformica.consul.Consistency;
 import org.raptiformica.failure.BadData;
 
 /** The shared config between a node's replica and a store in memory. */
@@ -64,10 +65,7 @@ class SharedConfigReconcilerTest {
     }
 
     private Mapping stored() {
-        return new SharedConfig(store)
-                .read(org.raptiformica.consul.Consistency.DEFAULT)
-                .orElseThrow()
-                .mapping();
+        return new SharedConfig(store).read(Consistency.DEFAULT).orElseThrow().mapping();
     }
 
     @Test
