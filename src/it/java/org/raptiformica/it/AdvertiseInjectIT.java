@@ -68,7 +68,7 @@ class AdvertiseInjectIT {
 
             a.succeed("members", "--rejoin");
             a.succeed("mesh");
-            Seat.allSeeAndReachAll(List.of(a, b));
+            Reached.all("two networks, advertised and injected", SOON, List.of(a, b));
         }
     }
 

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A machine that somebody else made, reachable through SSH and nothing more: a container of the base image. */
-final class BareMachine implements AutoCloseable {
+final class BareMachine implements SeenNode, AutoCloseable {
 
     private static final List<String> USUAL =
             List.of("--init", "--cap-add=NET_ADMIN", "--cap-add=NET_RAW", "--sysctl=net.ipv6.conf.all.disable_ipv6=0");
@@ -34,6 +34,17 @@ final class BareMachine implements AutoCloseable {
         BareMachine machine = new BareMachine(Docker.run(words.toArray(String[]::new)));
         machine.run("mkdir -p /root/.ssh && echo '" + publicKey + "' >> /root/.ssh/authorized_keys");
         return machine;
+    }
+
+    /** Docker gives each its id, abbreviated. */
+    @Override
+    public String name() {
+        return id.substring(0, 12);
+    }
+
+    @Override
+    public String shell(String command) {
+        return run(command);
     }
 
     String address() {

@@ -116,14 +116,16 @@ class CjdnsClusterIT {
     @Test
     @DisplayName("linked: two that have no way to each other, slaved one after the other, are one network with a third")
     void linked() {
-        SlaveFromNodeIT.linked(home, EngineKind.CJDNS);
+        try (Topology topology = new Topology(home, EngineKind.CJDNS)) {
+            ReachabilityIT.linked(topology);
+        }
     }
 
     @Test
     @DisplayName("tree: one behind a NAT reaches two that reach nobody")
     void tree() {
         try (Topology topology = new Topology(home, EngineKind.CJDNS)) {
-            ReachabilityIT.tree(topology, ReachabilityIT.Order.AT_ONCE);
+            ReachabilityIT.tree(topology, List.of(Order.AT_ONCE));
         }
     }
 

@@ -3,6 +3,7 @@ package org.raptiformica.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -21,8 +22,12 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class JoinIT {
 
+    private static final Duration SOON = Duration.ofSeconds(90);
+
     @TempDir
     Path directory;
+
+    private static final String SSH_FILES = "cd /root/.ssh && sha256sum *";
 
     private final Networks networks = new Networks();
     private Path key = Path.of("");
@@ -56,13 +61,21 @@ class JoinIT {
         Seat one = guest("one");
         Seat two = guest("two");
 
+        String letIn = door.shell("cat /root/.ssh/authorized_keys");
+        String ownSsh = one.shell(SSH_FILES);
+
         List<CompletableFuture<Run>> joins = Stream.of(one, two)
                 .map(seat -> CompletableFuture.supplyAsync(() -> seat.run("join", door.on(network))))
                 .toList();
 
         joins.forEach(join ->
                 assertThat(join.join().exitCode()).as(join.join().told()).isZero());
-        Seat.allSeeAndReachAll(List.of(door, one, two));
+        Reached.all("two joined at once", SOON, List.of(door, one, two));
+        assertThat(door.shell("cat /root/.ssh/authorized_keys"))
+                .as("who is let in at the door")
+                .isEqualTo(letIn);
+        assertThat(one.shell(SSH_FILES)).as("what is in ~/.ssh of a guest").isEqualTo(ownSsh);
+        assertThat(one.does("pgrep -x sshd")).as("an SSH server on a guest").isFalse();
         assertThat(door.entry("one", "host"))
                 .as("host of a machine without an SSH server")
                 .isEmpty();

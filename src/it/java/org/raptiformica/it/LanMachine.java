@@ -2,7 +2,6 @@ package org.raptiformica.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,15 +10,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.raptiformica.mesh.EngineKind;
 import org.raptiformica.provision.artifact.RealBinary;
 
 /** A machine of a {@link Topology}: a container with an SSH server, and the program's distribution beside it. */
-final class LanMachine implements AutoCloseable {
+final class LanMachine implements SeenNode, AutoCloseable {
 
     private static final String PROGRAM = "/opt/raptiformica/bin/raptiformica";
     private static final Duration LIMIT = Duration.ofMinutes(4);
@@ -55,7 +52,8 @@ final class LanMachine implements AutoCloseable {
         return machine;
     }
 
-    String name() {
+    @Override
+    public String name() {
         return name;
     }
 
@@ -97,12 +95,23 @@ final class LanMachine implements AutoCloseable {
         run("ip route replace default via " + router.on(lan));
     }
 
-    /** Lets nothing in from that address, and sends nothing there. */
-    void refuse(String address) {
-        run("nft add table ip refused && nft 'add chain ip refused in { type filter hook input priority 0; }'"
-                + " && nft 'add chain ip refused out { type filter hook output priority 0; }'"
-                + " && nft add rule ip refused in ip saddr " + address + " drop"
-                + " && nft add rule ip refused out ip daddr " + address + " drop");
+    /** Lets nothing in from that machine on their network, whatever protocol it speaks and to whom. */
+    void refuse(Lan lan, LanMachine other) {
+        run("nft -f - <<END\ntable inet refused {\n chain in {\n type filter hook input priority 0\n ether saddr "
+                + other.mac(lan) + " drop\n }\n}\nEND");
+    }
+
+    /** Whether any packet gets there underneath: to its address there, or to its link-local one if both are there. */
+    boolean reaches(LanMachine other, Lan lan) {
+        String device = deviceOn(lan);
+        boolean neighbours = !device.isEmpty();
+        return does("ping -c 1 -W 1 " + other.on(lan))
+                || (neighbours && does("ping -6 -c 1 -W 1 " + other.linkLocalOn(lan) + "%" + device));
+    }
+
+    private String linkLocalOn(Lan lan) {
+        return run(
+                "ip -6 -o addr show scope link dev " + deviceOn(lan) + " | awk '{sub(/\\/.*/, \"\", $4); print $4}'");
     }
 
     /** As a router with NAT: hands a TCP port of its outer address on to a machine inside. */
@@ -175,10 +184,9 @@ final class LanMachine implements AutoCloseable {
         return Docker.run("exec", id, "sh", "-c", command);
     }
 
-    /** Whether a shell command succeeds. */
-    boolean does(String command) {
-        return run("if " + command + " >/dev/null 2>&1; then echo yes; else echo no; fi")
-                .endsWith("yes");
+    @Override
+    public String shell(String command) {
+        return run(command);
     }
 
     /** Runs the program as a person at this machine would. */
@@ -221,27 +229,6 @@ final class LanMachine implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** The members that this node knows: their status by their names. Empty while it cannot tell. */
-    Map<String, String> members() {
-        return told("status");
-    }
-
-    /** The mesh addresses of the members that this node knows, by their names. */
-    Map<String, String> addresses() {
-        return told("node");
-    }
-
-    private Map<String, String> told(String field) {
-        Map<String, String> byName = new TreeMap<>();
-        Run run = program("members", "--output", "json");
-        if (run.exitCode() == 0) {
-            for (JsonObject member : Cluster.objects(run.out())) {
-                byName.put(member.get("name").getAsString(), member.get(field).getAsString());
-            }
-        }
-        return byName;
     }
 
     @Override

@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -18,12 +17,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ReachabilityIT {
 
     private static final Duration SOON = Duration.ofSeconds(90);
-
-    /** How the machines are brought in. */
-    enum Order {
-        ONE_BY_ONE,
-        AT_ONCE
-    }
 
     @TempDir
     Path directory;
@@ -40,18 +33,55 @@ class ReachabilityIT {
         topology.close();
     }
 
-    /** Has {@code from} slave these addresses, which have to become nodes all of them. */
-    private static void slave(Order order, LanMachine from, String... addresses) {
-        switch (order) {
-            case ONE_BY_ONE -> Stream.of(addresses).forEach(address -> from.succeed("slave", address));
-            case AT_ONCE -> {
-                List<CompletableFuture<Run>> runs = Stream.of(addresses)
-                        .map(address -> CompletableFuture.supplyAsync(() -> from.program("slave", address)))
-                        .toList();
-                runs.forEach(run ->
-                        assertThat(run.join().exitCode()).as(run.join().told()).isZero());
-            }
-        }
+    private static void apart(LanMachine from, LanMachine to, Lan lan) {
+        assertThat(from.reaches(to, lan))
+                .as(from.name() + " reaches " + to.name() + " underneath")
+                .isFalse();
+    }
+
+    private static boolean opens(LanMachine from, String address) {
+        return from.does("timeout 2 bash -c '< /dev/tcp/" + address + "/22'");
+    }
+
+    /**
+     * A reaches B under an address that only A knows, B reaches C likewise; A and C have no way to each other. B slaves C with
+     * what A has sent to B. Then A logs in to C over the mesh, and B, who does not need the mesh for it, sends C away.
+     *
+     * <pre>
+     *   a --- first --- b --- second --- c
+     * </pre>
+     */
+    @Test
+    @DisplayName("linked: a machine slaves itself and another; that one slaves a third that the first cannot reach")
+    void linked() {
+        linked(topology);
+    }
+
+    static void linked(Topology topology) {
+        Lan first = topology.lan();
+        Lan second = topology.lan();
+        LanMachine a = topology.machine("a", first);
+        LanMachine b = topology.machine("b", first, second);
+        LanMachine c = topology.machine("c", second);
+        List.of(b, c).forEach(machine -> machine.run("rm -r /root/.raptiformica.d/artifacts"));
+        apart(a, c, second);
+        apart(c, a, first);
+
+        Order.ONE_BY_ONE.slave(a, a.on(first), b.on(first));
+        b.run("raptiformica slave " + c.on(second));
+        Reached.all("linked, " + Order.ONE_BY_ONE, SOON, List.of(a, b, c));
+
+        assertThat(a.succeed("ssh", "c", "hostname").out().strip()).isEqualTo("c");
+        Run cut = a.program("leave", "c", "--yes");
+        assertThat(cut.exitCode()).as(cut.told()).isEqualTo(4);
+        assertThat(cut.err()).as(cut.told()).contains("only the mesh leads there");
+        b.run("raptiformica leave c --yes");
+        assertThat(c.does("test -e /etc/raptiformica")).as("left on c").isFalse();
+        topology.clean(a, a.on(first), b.on(first));
+
+        Order.AT_ONCE.slave(a, a.on(first), b.on(first));
+        b.run("raptiformica slave " + c.on(second));
+        Reached.all("linked, " + Order.AT_ONCE, SOON, List.of(a, b, c));
     }
 
     /**
@@ -63,26 +93,32 @@ class ReachabilityIT {
      *            +--- c      b and c refuse each other
      * </pre>
      */
-    @ParameterizedTest
-    @EnumSource
+    @Test
     @DisplayName("tree: one behind a NAT reaches two that reach nobody")
-    void tree(Order order) {
-        tree(topology, order);
+    void tree() {
+        tree(topology, List.of(Order.values()));
     }
 
-    static void tree(Topology topology, Order order) {
+    static void tree(Topology topology, List<Order> orders) {
         Lan inner = topology.lan();
         Lan outer = topology.lan();
         LanMachine nat = topology.nat("nat", inner, outer);
         LanMachine a = topology.behind(nat, "a", inner);
         LanMachine b = topology.machine("b", outer);
         LanMachine c = topology.machine("c", outer);
-        b.refuse(c.on(outer));
-        c.refuse(b.on(outer));
+        b.refuse(outer, c);
+        c.refuse(outer, b);
+        apart(b, c, outer);
+        apart(c, b, outer);
+        apart(b, a, inner);
+        apart(c, a, inner);
 
-        slave(order, a, a.on(inner), b.on(outer), c.on(outer));
-
-        Reached.all("tree, " + order, SOON, List.of(a, b, c));
+        String[] addresses = {a.on(inner), b.on(outer), c.on(outer)};
+        for (Order order : orders) {
+            order.slave(a, addresses);
+            Reached.all("tree, " + order, SOON, List.of(a, b, c));
+            topology.clean(a, addresses);
+        }
     }
 
     /**
@@ -94,10 +130,9 @@ class ReachabilityIT {
      *      c        TCP blocked both ways, nothing comes in
      * </pre>
      */
-    @ParameterizedTest
-    @EnumSource
+    @Test
     @DisplayName("a node that may only send UDP outwards is a full node")
-    void onlyUdpOutwards(Order order) {
+    void onlyUdpOutwards() {
         Lan lan = topology.lan();
         LanMachine a = topology.machine("a", lan);
         LanMachine b = topology.machine("b", lan);
@@ -120,9 +155,16 @@ class ReachabilityIT {
                 }
                 END""".formatted(a.on(lan)));
 
-        slave(order, a, a.on(lan), b.on(lan), c.on(lan));
+        assertThat(opens(b, c.on(lan))).as("TCP from b to c").isFalse();
+        assertThat(opens(c, b.on(lan))).as("TCP from c to b").isFalse();
+        apart(b, c, lan);
 
-        Reached.all("UDP outwards only, " + order, SOON, List.of(a, b, c));
+        String[] addresses = {a.on(lan), b.on(lan), c.on(lan)};
+        for (Order order : List.of(Order.ONE_BY_ONE, Order.AT_ONCE)) {
+            order.slave(a, addresses);
+            Reached.all("UDP outwards only, " + order, SOON, List.of(a, b, c));
+            topology.clean(a, addresses);
+        }
     }
 
     /**
@@ -134,7 +176,7 @@ class ReachabilityIT {
      * </pre>
      */
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"ONE_BY_ONE", "AT_ONCE"})
     @DisplayName("two nodes behind two NATs reach each other through any public one")
     void twoNats(Order order) {
         Lan internet = topology.lan();
@@ -150,7 +192,11 @@ class ReachabilityIT {
         natA.forward(homeA, internet, 22, a);
         natB.forward(homeB, internet, 22, b);
 
-        slave(order, first, first.on(internet), natA.on(internet), natB.on(internet));
+        apart(a, b, homeB);
+        apart(b, a, homeA);
+        apart(first, a, homeA);
+
+        order.slave(first, first.on(internet), natA.on(internet), natB.on(internet));
         Reached.all("two NATs, " + order, SOON, List.of(first, a, b));
 
         first.succeed("slave", second.on(internet));

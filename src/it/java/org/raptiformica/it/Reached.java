@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +16,8 @@ import java.util.TreeMap;
 /** Who reached whom over the mesh, and after how many seconds: what a topology's test waits for, and leaves as a table. */
 final class Reached {
 
+    private static final Instant BEGIN =
+            ProcessHandle.current().info().startInstant().orElseThrow();
     private static final Duration PAUSE = Duration.ofMillis(200);
 
     private final Map<String, Map<String, Double>> seconds = new TreeMap<>();
@@ -23,7 +26,7 @@ final class Reached {
     private Reached() {}
 
     /** Waits until every one of the nodes has seen all of them alive and had an answer from each, and prints when. */
-    static void all(String what, Duration limit, List<LanMachine> nodes) {
+    static void all(String what, Duration limit, List<? extends SeenNode> nodes) {
         Reached reached = new Reached();
         long begin = System.nanoTime();
         Map<String, String> addresses = reached.known(nodes, begin + limit.toNanos());
@@ -34,33 +37,34 @@ final class Reached {
             }
             pause();
         }
-        reached.keep(reached.table(what, nodes));
+        keep(reached.table(what, nodes));
     }
 
-    private Map<String, String> known(List<LanMachine> nodes, long end) {
+    private Map<String, String> known(List<? extends SeenNode> nodes, long end) {
         while (true) {
-            for (LanMachine node : nodes) {
+            for (SeenNode node : nodes) {
                 Map<String, String> addresses = node.addresses();
-                if (nodes.stream().map(LanMachine::name).allMatch(addresses::containsKey)) {
+                if (nodes.stream().map(SeenNode::name).allMatch(addresses::containsKey)) {
                     return addresses;
                 }
             }
             if (System.nanoTime() > end) {
                 throw new AssertionError("no node knows all of "
-                        + nodes.stream().map(LanMachine::name).toList() + told(nodes));
+                        + nodes.stream().map(SeenNode::name).toList() + told(nodes));
             }
             pause();
         }
     }
 
-    private boolean complete(List<LanMachine> nodes, Map<String, String> addresses, long begin) {
+    private boolean complete(List<? extends SeenNode> nodes, Map<String, String> addresses, long begin) {
         missing.clear();
-        for (LanMachine from : nodes) {
+        for (SeenNode from : nodes) {
             Map<String, Double> row = seconds.computeIfAbsent(from.name(), _ -> new TreeMap<>());
-            List<LanMachine> others = nodes.stream()
+            List<SeenNode> others = nodes.stream()
                     .filter(to -> to != from && !row.containsKey(to.name()))
+                    .map(SeenNode.class::cast)
                     .toList();
-            for (LanMachine to : others) {
+            for (SeenNode to : others) {
                 if (from.does("ping -6 -c 1 -W 1 " + addresses.get(to.name()))) {
                     row.put(to.name(), (System.nanoTime() - begin) / 1e9);
                 } else {
@@ -75,12 +79,12 @@ final class Reached {
         return missing.isEmpty();
     }
 
-    private String table(String what, List<LanMachine> nodes) {
+    private String table(String what, List<? extends SeenNode> nodes) {
         StringBuilder text = new StringBuilder(what + ": seconds until the first answer\n" + pad("from \\ to"));
         nodes.forEach(to -> text.append(pad(to.name())));
-        for (LanMachine from : nodes) {
+        for (SeenNode from : nodes) {
             text.append('\n').append(pad(from.name()));
-            for (LanMachine to : nodes) {
+            for (SeenNode to : nodes) {
                 Double at = seconds.getOrDefault(from.name(), Map.of()).get(to.name());
                 text.append(pad(from == to ? "." : at == null ? "-" : String.format(Locale.ROOT, "%.1f", at)));
             }
@@ -92,20 +96,25 @@ final class Reached {
         return String.format("%-12s", text);
     }
 
-    private static String told(List<LanMachine> nodes) {
+    private static String told(List<? extends SeenNode> nodes) {
         StringBuilder text = new StringBuilder();
-        for (LanMachine node : nodes) {
+        for (SeenNode node : nodes) {
             text.append("\n--- ").append(node.name()).append(", its members and the end of its agent's log\n");
-            text.append(node.run(
+            text.append(node.shell(
                     "consul members 2>&1; ip -br addr; tail -n 25 /var/log/raptiformica/agent.log 2>&1 || true"));
         }
         return text.toString();
     }
 
-    private void keep(String table) {
+    /** What an earlier run left is no table of this one. */
+    private static synchronized void keep(String table) {
         try {
             Path report = Path.of("target/it-reached.txt");
             Files.createDirectories(report.toAbsolutePath().getParent());
+            if (Files.exists(report)
+                    && Files.getLastModifiedTime(report).toInstant().isBefore(BEGIN)) {
+                Files.delete(report);
+            }
             Files.writeString(report, table + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             System.out.println(table);
         } catch (IOException e) {

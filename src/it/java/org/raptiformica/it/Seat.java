@@ -18,7 +18,7 @@ import org.raptiformica.mesh.EngineKind;
 import org.raptiformica.provision.artifact.RealBinary;
 
 /** A machine that a person sits at: a container with the program's distribution, a key, and an SSH server or none. */
-final class Seat implements AutoCloseable {
+final class Seat implements SeenNode, AutoCloseable {
 
     private static final String PROGRAM = "/opt/raptiformica/bin/raptiformica";
     private static final Duration LIMIT = Duration.ofMinutes(4);
@@ -105,7 +105,8 @@ final class Seat implements AutoCloseable {
         }
     }
 
-    String name() {
+    @Override
+    public String name() {
         return name;
     }
 
@@ -115,8 +116,8 @@ final class Seat implements AutoCloseable {
                 "inspect", "--format", "{{(index .NetworkSettings.Networks \"" + network + "\").IPAddress}}", id);
     }
 
-    /** Runs a shell command as root that has to succeed. */
-    String shell(String command) {
+    @Override
+    public String shell(String command) {
         return Docker.run("exec", id, "sh", "-c", command);
     }
 
@@ -190,30 +191,6 @@ final class Seat implements AutoCloseable {
                 .findFirst();
         return key.map(it -> shell("consul kv get " + keys + it + "/" + field + " 2>/dev/null || true"))
                 .filter(value -> !value.isEmpty());
-    }
-
-    /** Waits until exactly these are alive for each of them, and each reaches each over the mesh. */
-    static void allSeeAndReachAll(List<Seat> seats) {
-        List<String> names = seats.stream().map(Seat::name).sorted().toList();
-        for (Seat seat : seats) {
-            Eventually.within(
-                    Duration.ofSeconds(90),
-                    "on " + seat.name + " " + names + " are alive",
-                    () -> List.copyOf(seat.alive().keySet()).equals(names));
-        }
-        Map<String, String> addresses = seats.getFirst().alive();
-        for (Seat seat : seats) {
-            addresses.forEach((name, address) -> Eventually.within(
-                    Duration.ofSeconds(60),
-                    seat.name + " reaches " + name + " over the mesh",
-                    () -> seat.does("ping -6 -c 1 -W 3 " + address)));
-        }
-    }
-
-    /** Whether a shell command succeeds. */
-    boolean does(String command) {
-        return shell("if " + command + " >/dev/null 2>&1; then echo yes; else echo no; fi")
-                .endsWith("yes");
     }
 
     @Override

@@ -51,6 +51,19 @@ final class Topology implements AutoCloseable {
         return machine;
     }
 
+    /** Makes the nodes what they were before; {@code client} has what another one has fetched, as at first. */
+    void clean(LanMachine client, String... addresses) {
+        List<String> words = new ArrayList<>(List.of("clean", "--yes"));
+        words.addAll(List.of(addresses));
+        client.succeed(words.toArray(String[]::new));
+        client.trust(key);
+    }
+
+    /** Gives a router the key that the machines have. */
+    void letIn(LanMachine router) {
+        router.trust(key);
+    }
+
     /** A small disk, mounted here: the directory can be given to a machine, and is empty again when all is removed. */
     Path disk(Path directory, String size) {
         Local.run("mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs", directory.toString());

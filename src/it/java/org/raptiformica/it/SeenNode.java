@@ -1,0 +1,40 @@
+package org.raptiformica.it;
+
+import com.google.gson.JsonObject;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A node that a test looks at from inside, whatever machine it is. */
+interface SeenNode {
+
+    /** The machine's name, which is the node's. */
+    String name();
+
+    /** Runs a shell command as root that has to succeed. */
+    String shell(String command);
+
+    /** Whether a shell command succeeds. */
+    default boolean does(String command) {
+        return shell("if " + command + " >/dev/null 2>&1; then echo yes; else echo no; fi")
+                .endsWith("yes");
+    }
+
+    /** The members that this node knows: their status by their names. Empty while it cannot tell. */
+    default Map<String, String> members() {
+        return told("status");
+    }
+
+    /** The mesh addresses of the members that this node knows, by their names. */
+    default Map<String, String> addresses() {
+        return told("node");
+    }
+
+    private Map<String, String> told(String field) {
+        Map<String, String> byName = new TreeMap<>();
+        String json = shell("raptiformica members --output json 2>/dev/null || echo '[]'");
+        for (JsonObject member : Cluster.objects(json)) {
+            byName.put(member.get("name").getAsString(), member.get(field).getAsString());
+        }
+        return byName;
+    }
+}
