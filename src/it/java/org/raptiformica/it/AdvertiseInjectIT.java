@@ -22,6 +22,8 @@ class AdvertiseInjectIT {
 
     private static final Duration SOON = Duration.ofSeconds(60);
 
+    private static final String PATHS = "/etc/raptiformica/paths.json";
+
     @TempDir
     Path directory;
 
@@ -69,7 +71,25 @@ class AdvertiseInjectIT {
             a.succeed("members", "--rejoin");
             a.succeed("mesh");
             Reached.all("two networks, advertised and injected", SOON, List.of(a, b));
+
+            whatWorksIsLearned(a, b);
         }
+    }
+
+    /** Of what B advertises the first is dead; over IPv4 nobody reaches its mesh any more. */
+    private static void whatWorksIsLearned(Seat a, Seat b) {
+        a.shell("ip -6 addr add fd77::1/64 dev eth0 nodad && echo 'fd77::2 b.names' >> /etc/hosts");
+        b.shell("ip -6 addr add fd77::2/64 dev eth0 nodad");
+        b.shell("nft -f - <<END\ntable inet only6 {\n chain in {\n type filter hook input priority 0\n"
+                + " meta nfproto ipv4 tcp dport 4863 drop\n meta nfproto ipv4 udp dport 4863 drop\n }\n}\nEND");
+        b.succeed("advertise", "203.0.113.9", "fd77::2", "b.names");
+        Eventually.within(SOON, "A has learned what works", () -> a.does("grep -E 'fd77::2|b.names' " + PATHS));
+        String learned = a.shell("cat " + PATHS);
+
+        a.shell("cd /run/raptiformica && kill $(cut -d' ' -f1 agent.pid) $(cut -d' ' -f1 yggdrasil.pid)");
+
+        Reached.all("advertised: a dead address, IPv6, a name", SOON, List.of(a, b));
+        assertThat(a.shell("cat " + PATHS)).as("what A dials first").isEqualTo(learned);
     }
 
     private static List<String> words(Seat seat, String field) {

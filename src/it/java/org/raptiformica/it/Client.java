@@ -33,9 +33,13 @@ record Client(Program program, String publicKey) {
 
     /** Writes an inventory beside the client's files. */
     String inventory(String text) {
+        return inventory("inventory.json", text);
+    }
+
+    /** The same under another name, whose ending says how it is written. */
+    String inventory(String name, String text) {
         try {
-            return Files.writeString(program.home().resolve("inventory.json"), text)
-                    .toString();
+            return Files.writeString(program.home().resolve(name), text).toString();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

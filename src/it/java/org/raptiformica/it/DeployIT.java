@@ -14,7 +14,15 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Machines of an inventory become nodes; what fails on one of them is told and stops no other. */
+/**
+ * Machines of an inventory become nodes; what fails on one of them is told and stops no other.
+ *
+ * <pre>
+ *   client (this process, outside the mesh)
+ *      | ssh      | ssh          | ssh
+ *   machine    machine    one that refuses, hangs, has no space, …      Docker's bridge
+ * </pre>
+ */
 class DeployIT {
 
     /** Whatever of ours is on a machine: the files, the processes, the interface. */
@@ -45,9 +53,11 @@ class DeployIT {
             assertThat(some.exitCode()).as(some.told()).isEqualTo(9);
             assertThat(results(some)).as(some.told()).containsExactly("changed", "changed", "failed");
             assertThat(some.err()).as(some.told()).contains("127.0.0.1:1", "refuses connections on port 1");
+            Reached.all("deployed, one refuses", Duration.ofSeconds(90), List.of(first, second));
             new Cluster(program).isWhole(2);
 
             Map<String, String> before = new Cluster(program).processes();
+            asPeopleWriteIt(client, first, second);
             Run again = program.succeed("deploy", inventory, "--limit", "good", "--output", "json");
             assertThat(results(again)).as(again.told()).containsExactly("ok", "ok");
             assertThat(new Cluster(program).processes()).as("processes").isEqualTo(before);
@@ -64,6 +74,43 @@ class DeployIT {
             assertThat(first.run(TRACES)).as("what clean left").isEmpty();
             assertThat(second.run(TRACES)).as("what clean left").isEmpty();
         }
+    }
+
+    /** YAML with all that an entry may say, one machine at a time, a module first, and a table at the end. */
+    private void asPeopleWriteIt(Client client, BareMachine first, BareMachine second) {
+        ModuleRepository module =
+                ModuleRepository.at(home.resolve("sources/greeting")).with("raptiformica.json", """
+                        {"raptiformica_api_version": "0.1", "platform": {"default": {"hooks": {"greet": {"say": {"command": "true"}}}}}}""");
+        String house = client.inventory("house.yml", """
+                - dst: %s
+                  user: root
+                  key: .ssh/id_ed25519
+                  labels: [good, web]
+                - dst: %s
+                  port: 22
+                  labels: [good]
+                - {dst: 192.0.2.1, labels: [bad]}
+                """.formatted(first.address(), second.address()));
+
+        Run run = client.program()
+                .succeed(
+                        "deploy",
+                        house,
+                        "--limit",
+                        "good",
+                        "--concurrent",
+                        "1",
+                        "--yes",
+                        "--modules",
+                        module.path().toString());
+
+        assertThat(run.out().lines().toList())
+                .as(run.told())
+                .satisfiesExactly(
+                        header -> assertThat(header).matches("Machine +Name +Result +Seconds +Mesh address +.*Reason"),
+                        row -> assertThat(row).startsWith(first.address()).contains(" ok "),
+                        row -> assertThat(row).startsWith(second.address()).contains(" ok "));
+        assertThat(client.program().succeed("modules").out()).contains("greeting");
     }
 
     private static List<String> results(Run run) {
@@ -106,17 +153,18 @@ class DeployIT {
     }
 
     @Test
-    @DisplayName("a machine that stops in the middle is given up within its limit, and its neighbour arrives")
+    @DisplayName("a machine that stops in the middle is given up within its limit, one has no space; the third arrives")
     void machineThatStopsInTheMiddle() throws Exception {
         Client client = Client.at(home);
         Program program = client.program();
         try (BareMachine good = client.machine();
-                BareMachine stuck = client.machine()) {
+                BareMachine stuck = client.machine();
+                BareMachine full = client.machine("--tmpfs=/opt:size=8m")) {
             // It stops the moment the upload begins to arrive.
             stuck.run("printf '#!/bin/sh\\nkill -STOP $(pidof sshd)\\nexec sleep 600\\n' >/usr/local/bin/tar"
                     + " && chmod +x /usr/local/bin/tar");
-            String inventory = client.inventory(
-                    "[{\"dst\": \"%s\"}, {\"dst\": \"%s\"}]".formatted(stuck.address(), good.address()));
+            String inventory = client.inventory("[{\"dst\": \"%s\"}, {\"dst\": \"%s\"}, {\"dst\": \"%s\"}]"
+                    .formatted(stuck.address(), full.address(), good.address()));
             Path out = home.resolve("out");
             Process deploy = program.start(out, home.resolve("err"), "deploy", inventory, "--output", "json");
             assertThat(deploy.waitFor(4, TimeUnit.MINUTES)).as("deploy ended").isTrue();
@@ -125,6 +173,7 @@ class DeployIT {
                     .isEqualTo(9);
             List<JsonObject> results = Cluster.objects(Files.readString(out));
             assertThat(result(results, good).get("result").getAsString()).isEqualTo("changed");
+            assertThat(result(results, full).get("failure").getAsString()).contains("disk is full", "/opt");
             assertThat(result(results, stuck).get("failure").getAsString())
                     .containsAnyOf("connection was lost", "did not finish the login", "does not answer");
         }
@@ -138,17 +187,36 @@ class DeployIT {
     }
 
     @Test
-    @DisplayName("a machine that drops every connection after some seconds becomes a node all the same")
-    void machineThatDropsConnections() {
+    @DisplayName(
+            "a machine that drops every connection twice becomes a node all the same, one that never stops to is given"
+                    + " up or arrives between two drops, and neither keeps the third waiting")
+    void machinesThatDropConnections() {
         Client client = Client.at(home);
-        try (BareMachine machine = client.machine()) {
-            machine.run("cat >/usr/local/bin/dropper <<'END'\n#!/bin/sh\nfor i in 1 2; do sleep 4;"
-                    + " pkill -f '^sshd: root' ; done\nEND\nchmod +x /usr/local/bin/dropper;"
-                    + " setsid /usr/local/bin/dropper >/dev/null 2>&1 &");
-            Run run = client.program().run("slave", machine.address());
-            assertThat(run.exitCode()).as(run.told()).isZero();
-            new Cluster(client.program()).isWhole(1);
+        try (BareMachine twice = client.machine();
+                BareMachine always = client.machine();
+                BareMachine good = client.machine()) {
+            String inventory = client.inventory("[{\"dst\": \"%s\"}, {\"dst\": \"%s\"}, {\"dst\": \"%s\"}]"
+                    .formatted(good.address(), twice.address(), always.address()));
+            dropConnections(twice, "1 2", 4);
+            dropConnections(always, "$(seq 100)", 10);
+
+            Run run = client.program().run("deploy", inventory, "--output", "json");
+
+            assertThat(run.exitCode()).as(run.told()).isIn(0, 9);
+            assertThat(results(run)).as(run.told()).startsWith("changed", "changed");
+            Cluster.objects(run.out()).getLast().asMap().entrySet().stream()
+                    .filter(entry -> entry.getKey().equals("failure"))
+                    .forEach(entry -> assertThat(entry.getValue().getAsString())
+                            .startsWith(always.address())
+                            .contains("connection was lost"));
+            assertThat(run.time()).as(run.told()).isLessThan(Duration.ofMinutes(3));
         }
+    }
+
+    private static void dropConnections(BareMachine machine, String times, int seconds) {
+        machine.run("cat >/usr/local/bin/dropper <<'END'\n#!/bin/sh\nfor i in " + times + "; do sleep " + seconds
+                + "; pkill -f '^sshd: root' ; done\nEND\nchmod +x /usr/local/bin/dropper;"
+                + " setsid /usr/local/bin/dropper >/dev/null 2>&1 &");
     }
 
     @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -42,10 +44,7 @@ class PoorLinksIT {
             assertThat(a.run("ping -c 3 -i 0.2 10.213.0.2 | awk -F/ '/^rtt/ {print int($5)}'"))
                     .as("milliseconds there and back, underneath")
                     .matches("1[0-9][0-9]");
-            a.succeed("slave", "10.213.0.1");
-            a.succeed("slave", "10.213.0.2");
-            Reached.all("1 % loss and 100 ms", SOON, List.of(a, b));
-            carries(a, b);
+            inEachOrder("1 % loss and 100 ms", a, b, "10.213.0.1", "10.213.0.2");
         }
     }
 
@@ -62,10 +61,29 @@ class PoorLinksIT {
         assertThat(a.does("ping -c 1 -W 1 -M do -s 1400 " + b.on(lan)))
                 .as("a larger packet goes through underneath")
                 .isFalse();
-        a.succeed("slave", a.on(lan));
-        a.succeed("slave", b.on(lan));
-        Reached.all("MTU 1280", SOON, List.of(a, b));
+        inEachOrder("MTU 1280", a, b, a.on(lan), b.on(lan));
+    }
+
+    private void inEachOrder(String what, LanMachine a, LanMachine b, String... addresses) {
+        Order.AT_ONCE.slave(a, addresses);
+        Reached.all(what + ", " + Order.AT_ONCE, SOON, List.of(a, b));
+        topology.clean(a, addresses);
+        withoutNameServer(a, addresses);
+        Reached.all(what + ", " + Order.ONE_BY_ONE, SOON, List.of(a, b));
         carries(a, b);
+    }
+
+    /** One by one, and one more that would have to be looked up: its name server answers nothing. */
+    private static void withoutNameServer(LanMachine from, String... addresses) {
+        from.run("echo nameserver 192.0.2.1 > /etc/resolv.conf");
+        String inventory = Stream.concat(Stream.of(addresses), Stream.of("machine.example"))
+                .map(address -> "{\"dst\": \"" + address + "\"}")
+                .collect(Collectors.joining(",", "[", "]"));
+        from.run("echo '" + inventory + "' > /root/house.json");
+        Run run = from.program("deploy", "/root/house.json", "--concurrent", "1");
+        assertThat(run.exitCode()).as(run.told()).isEqualTo(9);
+        assertThat(run.err()).as(run.told()).contains("machine.example").doesNotContain(addresses[1] + ":");
+        assertThat(run.time()).as(run.told()).isLessThan(Duration.ofMinutes(2));
     }
 
     private static void carries(LanMachine from, LanMachine to) {

@@ -42,6 +42,10 @@ class RecoverIT {
 
         names.subList(0, 2).forEach(name -> Docker.run("kill", Cluster.container(name)));
         Eventually.within(Duration.ofMinutes(1), "recover sees that the quorum is lost", () -> plan().equals("go on"));
+        Run rejoin = program().succeed("members", "--rejoin");
+        assertThat(rejoin.time())
+                .as("joining two that are dead: " + rejoin.told())
+                .isLessThan(Duration.ofSeconds(25));
         assertThat(program().run("ssh", left, "consul", "kv", "get", "it/key").exitCode())
                 .as("exit code of a read after the plan was only shown")
                 .isNotZero();
