@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +61,20 @@ class SshHostIT {
             assertThat(host.run(Command.of("cat")).ok()).isTrue();
             assertThat(host.run(Command.of("no-such-program")).exitCode()).isEqualTo(127);
             assertThat(host.run(Command.of("sh", "-c", "exit 255")).exitCode()).isEqualTo(255);
+        }
+    }
+
+    @Test
+    @DisplayName("what a start-up file of the login shell prints is not a command's output")
+    void noisyLoginShell() {
+        machine.inside("sed", "-i", "1i echo noise; echo more noise >&2", "/root/.bashrc");
+        List<String> told = new ArrayList<>();
+        try (SshHost host = machine.connect()) {
+            Command command =
+                    Command.of("sh", "-c", "echo out; echo err >&2; cat").withInput(new Input.Text("in"));
+            assertThat(host.run(command)).isEqualTo(new Outcome(0, "out\nin", "err\n"));
+            host.run(Command.of("echo", "line"), told::add);
+            assertThat(told).contains("line").noneMatch(line -> line.startsWith("raptiformica-"));
         }
     }
 

@@ -3,12 +3,15 @@ package org.raptiformica.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -273,9 +276,65 @@ class BadInputIT {
         for (String broken : new String[] {"this is no JSON", "{\"raptiformica/server/a/b/bootstrap\": \"x", ""}) {
             Files.writeString(file, broken);
             refused(program().run("members"), 6, file.toString());
+            refused(program().run("spawn"), 6, file.toString());
+            refused(program().run("slave", "192.0.2.1"), 6, file.toString());
             assertThat(file).as("the broken file is kept as it is").hasContent(broken);
         }
-        Files.delete(file);
+        program().succeed("destroy");
+        assertThat(file).as("what destroy leaves of the config").doesNotExist();
+    }
+
+    @Test
+    @DisplayName("a full disk of this machine")
+    void clientDiskFull() {
+        Path small = home.resolve("small");
+        Local.run("sh", "-c", "mkdir $0 && mount -t tmpfs -o size=64k tmpfs $0", small.toString());
+        try {
+            Local.run("sh", "-c", "dd if=/dev/zero of=$0/filler bs=4k 2>/dev/null || true", small.toString());
+            Run run = program().run("slave", "127.0.0.1", "--port", "1", "--cache-dir", small.toString());
+            refused(run, 8, "No space left on device");
+            assertThat(run.err()).doesNotContain("java.");
+        } finally {
+            Local.run("umount", small.toString());
+        }
+    }
+
+    @Test
+    @DisplayName("types that can be booted here, and JSON for what failed")
+    void json() {
+        Run available = program().succeed("spawn", "--check-available", "--output", "json");
+        assertThat(JsonParser.parseString(available.out())
+                        .getAsJsonObject()
+                        .get("available")
+                        .getAsBoolean())
+                .isTrue();
+        Run wrong = program().run("spawn", "--count", "many", "--output", "json");
+        assertThat(JsonParser.parseString(wrong.out())
+                        .getAsJsonObject()
+                        .getAsJsonObject("failure")
+                        .get("kind")
+                        .getAsString())
+                .isEqualTo("usage");
+        Run quiet = program().succeed("spawn", "--check-available", "--quiet");
+        assertThat(quiet.err()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("progress on a small terminal")
+    void smallTerminal() throws IOException {
+        String command = "stty rows 5 cols 40; " + Program.distribution().resolve("bin/raptiformica")
+                + " slave 127.0.0.1 --port 1";
+        ProcessBuilder terminal =
+                new ProcessBuilder("script", "--quiet", "--command", command, "/dev/null").redirectErrorStream(true);
+        terminal.environment().putAll(Map.of("HOME", home.toString(), "RAPTIFORMICA_CACHE_DIR", ""));
+        Process process = terminal.start();
+        process.getOutputStream().close();
+        String seen = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(seen.lines().filter(line -> line.contains("✗")))
+                .as(seen)
+                .isNotEmpty()
+                .allSatisfy(line ->
+                        assertThat(line.replaceAll("\u001b\\[[0-9]*[A-Z]", "")).hasSizeLessThan(41));
     }
 
     @Test

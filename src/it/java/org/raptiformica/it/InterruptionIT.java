@@ -11,7 +11,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Ctrl-C at any step: the command ends soon with 130, and the same command run again goes on to a whole node. */
+/**
+ * Ctrl-C at any step, which a terminal sends to all processes of the command: it ends soon with 130 and leaves no process and
+ * no temporary file, and the same command run again goes on to a whole node.
+ */
 class InterruptionIT {
 
     @TempDir
@@ -25,22 +28,33 @@ class InterruptionIT {
     @ParameterizedTest(name = "during: {0}")
     @ValueSource(strings = {"boot", "connect", "upload", "provision", "start the agent", "found"})
     void goesOnAfterCtrlC(String step) throws Exception {
-        Program program = Program.at(home);
+        Path temporary = Files.createDirectory(home.resolve("t"));
+        Program program = Program.at(home).with("TMPDIR", temporary.toString());
         Path out = home.resolve("out");
         Path err = home.resolve("err");
         Process spawn = program.start(out, err, "spawn");
         Eventually.within(Duration.ofMinutes(2), "the step " + step + " begins", () -> began(err, step));
-        new ProcessBuilder("kill", "-INT", String.valueOf(spawn.pid())).start().waitFor();
+        Local.run("kill", "-INT", "--", "-" + spawn.pid());
         assertThat(spawn.waitFor(30, TimeUnit.SECONDS))
                 .as("ended within 30 s of Ctrl-C")
                 .isTrue();
         assertThat(spawn.exitValue()).as(Files.readString(err)).isEqualTo(130);
+        assertThat(temporary).as("temporary files of what was interrupted").isEmptyDirectory();
+        assertThat(program.cache().resolve("var/payloads"))
+                .satisfiesAnyOf(
+                        packed -> assertThat(packed).isEmptyDirectory(),
+                        none -> assertThat(none).doesNotExist());
+        Eventually.within(
+                Duration.ofSeconds(5),
+                () -> "no process of it: " + Local.processesNaming(home),
+                () -> Local.processesNaming(home).isEmpty());
 
         program.succeed("spawn");
         new Cluster(program).isWhole(1);
         assertThat(Docker.instancesOf(program))
                 .as("instances after the second spawn")
                 .hasSize(1);
+        assertThat(temporary).as("temporary files of the next run").isEmptyDirectory();
         Files.delete(out);
         Files.delete(err);
     }

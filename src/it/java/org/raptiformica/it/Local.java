@@ -5,11 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
 
 /** Programs of the machine that the tests run on. */
 final class Local {
 
     private Local() {}
+
+    /** The command lines of running processes that name a directory. */
+    static List<String> processesNaming(Path directory) {
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.pid() != ProcessHandle.current().pid())
+                .flatMap(process -> process.info().commandLine().stream())
+                .filter(line -> line.contains(directory.toString()))
+                .toList();
+    }
 
     /** Runs one that has to succeed; what it says goes where the test's own output goes. */
     static void run(String... words) {

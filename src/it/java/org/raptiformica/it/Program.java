@@ -82,11 +82,11 @@ final class Program {
         return this;
     }
 
-    /** Starts a run that the test goes on to watch. */
+    /** Starts a run that the test goes on to watch; its process id is that of its process group, as in a terminal. */
     Process start(Path out, Path err, String... arguments) {
         try {
             // A test run that was begun in the background ignores Ctrl-C, and so would all that it starts.
-            List<String> words = new ArrayList<>(List.of("env", "--default-signal=INT"));
+            List<String> words = new ArrayList<>(List.of("setsid", "env", "--default-signal=INT"));
             words.addAll(words(arguments));
             ProcessBuilder builder = new ProcessBuilder(words)
                     .redirectInput(

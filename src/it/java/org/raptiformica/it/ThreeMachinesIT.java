@@ -3,6 +3,7 @@ package org.raptiformica.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,17 +31,29 @@ class ThreeMachinesIT {
     @TempDir
     Path home;
 
+    private Path temporary = Path.of("");
+    private String agentSocket = "";
+
+    @BeforeEach
+    void aPlaceForTemporaryFiles() throws IOException {
+        temporary = Files.createDirectory(home.resolve("t"));
+    }
+
     private Program program() {
-        return Program.at(home);
+        return Program.at(home).with("TMPDIR", temporary.toString()).with("SSH_AUTH_SOCK", agentSocket);
     }
 
     @AfterEach
     void destroyLeavesNothing() throws Exception {
         program().succeed("destroy");
         assertThat(Docker.instancesOf(program())).as("containers after destroy").isEmpty();
-        assertThat(processesOf(home))
+        assertThat(Local.processesNaming(home))
                 .as("processes that name the cache directory")
                 .isEmpty();
+        assertThat(temporary).as("temporary files").isEmptyDirectory();
+        assertThat(Path.of("/sys/class/net/rapti0"))
+                .as("the mesh's interface here")
+                .doesNotExist();
         try (Stream<Path> left = Files.walk(home)) {
             assertThat(left.filter(Files::isRegularFile))
                     .as("files outside the cache directory")
@@ -65,17 +79,28 @@ class ThreeMachinesIT {
         program().succeed("spawn", "--count", "3");
         new Cluster(program()).isWhole(3);
         slavedAgainNothingIsRestarted();
+        NodeChecks checks = new NodeChecks(program());
+        checks.sshPassesOn();
+        checks.onlyTheMeshIsListenedOn();
+        checks.secretsStaySecret();
         oneKilledIsShown();
     }
 
     @Test
-    @DisplayName("two at once, then one")
-    void twoAtOnceThenOne() {
-        program().succeed("spawn", "--count", "2");
-        new Cluster(program()).isWhole(2);
-        program().succeed("spawn");
-        new Cluster(program()).isWhole(3);
-        slavedAgainNothingIsRestarted();
+    @DisplayName("two at once, then one, by a person whose only key is in an SSH agent")
+    void twoAtOnceThenOne() throws IOException {
+        try (SshAgent agent = SshAgent.withAKey(home)) {
+            agentSocket = agent.socket();
+            program().succeed("spawn", "--count", "2");
+            new Cluster(program()).isWhole(2);
+            program().succeed("spawn");
+            new Cluster(program()).isWhole(3);
+            slavedAgainNothingIsRestarted();
+            assertThat(program().cache().resolve("ssh"))
+                    .as("a key made for the cluster")
+                    .doesNotExist();
+            program().succeed("destroy");
+        }
     }
 
     @Test
@@ -100,7 +125,15 @@ class ThreeMachinesIT {
                 .succeed("ssh", "--info-only", cluster.names().getLast())
                 .out()
                 .strip();
-        Run again = program().succeed("slave", machine.substring(machine.lastIndexOf(' ') + 1), "--output", "json");
+        String address = machine.substring(machine.lastIndexOf(' ') + 1);
+        Docker.run(
+                "exec",
+                Cluster.container(cluster.names().getLast()),
+                "sed",
+                "-i",
+                "1i echo A line that is no JSON; echo another >&2",
+                "/root/.bashrc");
+        Run again = program().succeed("slave", address, "--output", "json");
         JsonObject result = Cluster.objects(again.out()).getFirst();
         assertThat(result.get("result").getAsString()).as(again.told()).isEqualTo("ok");
         assertThat(cluster.processes()).as("process ids after slaving again").isEqualTo(processes);
@@ -142,13 +175,5 @@ class ThreeMachinesIT {
                             .toList();
             return statuses.equals(List.of(expected));
         });
-    }
-
-    private static List<String> processesOf(Path directory) {
-        return ProcessHandle.allProcesses()
-                .filter(process -> process.pid() != ProcessHandle.current().pid())
-                .flatMap(process -> process.info().commandLine().stream())
-                .filter(line -> line.contains(directory.toString()))
-                .toList();
     }
 }
