@@ -61,7 +61,7 @@ final class Reached {
         for (SeenNode from : nodes) {
             Map<String, Double> row = seconds.computeIfAbsent(from.name(), _ -> new TreeMap<>());
             List<SeenNode> others = nodes.stream()
-                    .filter(to -> to != from && !row.containsKey(to.name()))
+                    .filter(to -> !to.name().equals(from.name()) && !row.containsKey(to.name()))
                     .map(SeenNode.class::cast)
                     .toList();
             for (SeenNode to : others) {
@@ -86,7 +86,7 @@ final class Reached {
             text.append('\n').append(pad(from.name()));
             for (SeenNode to : nodes) {
                 Double at = seconds.getOrDefault(from.name(), Map.of()).get(to.name());
-                text.append(pad(from == to ? "." : at == null ? "-" : String.format(Locale.ROOT, "%.1f", at)));
+                text.append(pad(at == null ? "-" : String.format(Locale.ROOT, "%.1f", at)));
             }
         }
         return text.append('\n').toString();

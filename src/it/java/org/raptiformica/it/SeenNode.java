@@ -31,7 +31,7 @@ interface SeenNode {
 
     private Map<String, String> told(String field) {
         Map<String, String> byName = new TreeMap<>();
-        String json = shell("raptiformica members --output json 2>/dev/null || echo '[]'");
+        String json = shell("told=$(raptiformica members --output json 2>/dev/null) && echo \"$told\" || echo '[]'");
         for (JsonObject member : Cluster.objects(json)) {
             byName.put(member.get("name").getAsString(), member.get(field).getAsString());
         }
