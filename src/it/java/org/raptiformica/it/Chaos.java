@@ -7,110 +7,98 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.TreeMap;
 import org.raptiformica.config.CacheDirectory;
 import org.raptiformica.config.ConfigCache;
 import org.raptiformica.config.Mapping;
 import org.raptiformica.failure.Failure;
-import org.raptiformica.it.ChaosHistory.Outcome;
+import org.raptiformica.it.ChaosPlan.Step;
+import org.raptiformica.it.WriteHistory.Outcome;
 
 /**
  * A sequence of faults, the same for the same seed, while clients write; then proof from what they were told that nothing
- * was lost and that all nodes agree.
+ * was lost, that all nodes agree, and from what the agents logged that never two decided at once.
  */
 final class Chaos {
 
     private static final Duration HEALING = Duration.ofSeconds(150);
     private static final Duration LOOK = Duration.ofMillis(250);
-    private static final int WRITERS = 2;
+    private static final Duration BETWEEN_WRITES = Duration.ofMillis(300);
+    /** A write that was under way is told of once more: silence ends with the next one that the store takes. */
+    private static final Duration AFTERWARDS = Duration.ofSeconds(1);
 
-    private final long seed;
+    private final String seed;
     private final ChaosCluster cluster;
-    private final ChaosHistory history = new ChaosHistory();
-    private final Map<ChaosFault, List<Outage>> outages = new EnumMap<>(ChaosFault.class);
+    private final WriteHistory history = new WriteHistory();
+    private final Map<String, List<Outage>> outages = new TreeMap<>();
 
     /** How long the store took no write, and how long after the fault's end all was as before. */
     private record Outage(Duration silent, Duration whole) {}
 
     private Chaos(long seed, ChaosCluster cluster) {
-        this.seed = seed;
+        this.seed = "seed " + seed;
         this.cluster = cluster;
     }
 
     /**
      * Runs it and returns the table of outages.
      *
+     * @param overlap how likely it is that a fault comes while another lasts
      * @throws AssertionError when something was lost or did not heal; it names the seed
      */
-    static String run(Path directory, long seed, int nodes, int faults) {
+    static String run(Path directory, long seed, int nodes, int faults, double overlap) {
+        ChaosPlan plan = ChaosPlan.of(seed, nodes, faults, overlap);
         try (ChaosCluster cluster = new ChaosCluster(directory, nodes)) {
             Chaos chaos = new Chaos(seed, cluster);
             chaos.healed("the new cluster");
-            chaos.befall(faults);
+            chaos.befall(plan, seed);
             chaos.nothingIsLost();
-            return chaos.table(nodes, faults);
+            ChaosLeads leads = chaos.oneDecided();
+            return chaos.table(nodes, faults, leads);
         }
     }
 
-    private void befall(int faults) {
-        Random random = new Random(seed);
-        List<ChaosWriter> writers = new ArrayList<>();
-        List<Thread> threads = new ArrayList<>();
-        for (int i = 0; i < WRITERS; i++) {
-            ChaosWriter writer = new ChaosWriter("w" + i, cluster, history, seed + i);
-            writers.add(writer);
-            threads.add(Thread.ofVirtual().start(writer));
+    private void befall(ChaosPlan plan, long number) {
+        try (SteadyWriter _ = SteadyWriter.begin(cluster.asCluster()::any, BETWEEN_WRITES, history, number)) {
+            plan.steps().forEach(this::befall);
         }
-        for (ChaosFault fault : sequence(faults, random)) {
-            befall(fault, random);
-        }
-        writers.forEach(ChaosWriter::end);
-        threads.forEach(Chaos::join);
     }
 
-    /** Every kind comes before one comes again. */
-    private static List<ChaosFault> sequence(int faults, Random random) {
-        List<ChaosFault> sequence = new ArrayList<>();
-        while (sequence.size() < faults) {
-            List<ChaosFault> kinds = new ArrayList<>(List.of(ChaosFault.values()));
-            Collections.shuffle(kinds, random);
-            sequence.addAll(kinds.subList(0, Math.min(kinds.size(), faults - sequence.size())));
-        }
-        return sequence;
-    }
-
-    private void befall(ChaosFault fault, Random random) {
-        System.err.println("chaos " + seed + ": " + fault.words());
+    private void befall(Step step) {
+        System.err.println("chaos, " + seed + ": " + step);
         long begin = System.nanoTime();
-        fault.befall(cluster, random);
+        ChaosCluster.inParallel(step.blows().stream()
+                .<Runnable>map(blow -> () -> {
+                    ChaosCluster.pause(blow.after());
+                    cluster.befall(
+                            blow.fault(),
+                            blow.victims().stream().map(cluster.nodes()::get).toList());
+                })
+                .toList());
         long ended = System.nanoTime();
-        Duration whole = healed(fault.words());
-        // A write that was under way is told of once more: silence ends with the next acknowledged one.
-        ChaosCluster.pause(Duration.ofSeconds(2));
+        Duration whole = healed(step.toString());
+        ChaosCluster.pause(AFTERWARDS);
         Duration silent = history.silence(begin, System.nanoTime());
-        outages.computeIfAbsent(fault, _ -> new ArrayList<>()).add(new Outage(silent, whole));
+        outages.computeIfAbsent(step.kind(), _ -> new ArrayList<>()).add(new Outage(silent, whole));
         System.err.printf(
-                "chaos %d: silent %.1f s, whole %.1f s after its end (%.1f s)%n",
+                "chaos, %s: no write taken for %.1f s, whole %.1f s after its end (it took %.1f s)%n",
                 seed, seconds(silent), seconds(whole), (ended - begin) / 1e9);
     }
 
     private Duration healed(String after) {
         long begin = System.nanoTime();
-        Optional<String> unwell = cluster.unwell();
+        Optional<String> unwell = cluster.asCluster().unwell();
         while (unwell.isPresent()) {
             if (System.nanoTime() - begin > HEALING.toNanos()) {
-                throw new AssertionError("seed " + seed + ": not well " + HEALING.toSeconds() + " s after " + after
-                        + ": " + unwell.get() + "\n" + cluster.told());
+                throw new AssertionError(seed + ": not well " + HEALING.toSeconds() + " s after " + after + ": "
+                        + unwell.get() + "\n" + cluster.asCluster().told());
             }
             ChaosCluster.pause(LOOK);
-            unwell = cluster.unwell();
+            unwell = cluster.asCluster().unwell();
         }
         return Duration.ofNanos(System.nanoTime() - begin);
     }
@@ -118,27 +106,29 @@ final class Chaos {
     private void nothingIsLost() {
         Eventually.within(
                 HEALING,
-                "seed " + seed + ": all acknowledged writes are on all nodes",
-                () -> cluster.nodes().stream()
-                        .allMatch(node -> history.missingFrom(written(node)).isEmpty()));
-        for (LanMachine node : cluster.nodes()) {
-            assertThat(history.inventedIn(written(node)))
-                    .as("seed " + seed + ": what " + node.name() + " has and nobody wrote")
-                    .isEmpty();
-        }
+                () -> seed + ": every node has what was acknowledged and nothing else; wrong are " + wrong() + "\n"
+                        + cluster.asCluster().told(),
+                () -> wrong().isEmpty());
         Eventually.within(
                 HEALING,
-                "seed " + seed + ": all replicas are the same",
+                seed + ": all replicas are the same",
                 () -> cluster.nodes().stream().map(Chaos::replica).distinct().count() == 1);
+    }
+
+    private Map<String, Map<String, String>> wrong() {
+        Map<String, Map<String, String>> wrong = new TreeMap<>();
+        for (LanMachine node : cluster.nodes()) {
+            Map<String, String> there = history.wrongIn(written(node));
+            if (!there.isEmpty()) {
+                wrong.put(node.name(), there);
+            }
+        }
+        return wrong;
     }
 
     private static Map<String, String> written(LanMachine node) {
         try {
-            return new TreeMap<>(ChaosCluster.agentOf(node)
-                    .config()
-                    .mapping()
-                    .below("raptiformica/chaos")
-                    .asMap());
+            return node.agent().config().mapping().below(SteadyWriter.PREFIX).asMap();
         } catch (Failure noAnswer) {
             return Map.of();
         }
@@ -151,18 +141,32 @@ final class Chaos {
                 .orElse(Mapping.empty());
     }
 
-    private String table(int nodes, int faults) {
-        StringBuilder text =
-                new StringBuilder("seed %d, %d nodes, %d faults; %d writes acknowledged, all there; %d not%n"
+    private ChaosLeads oneDecided() {
+        Map<String, String> logs = new TreeMap<>();
+        cluster.nodes().forEach(node -> logs.put(node.name(), node.run("cat /var/log/raptiformica/agent.log")));
+        ChaosLeads leads = ChaosLeads.of(logs);
+        assertThat(leads.overlaps()).as(seed + ": two that decided at once").isEmpty();
+        // Without any there would be nothing to prove: the cluster has grown from one server.
+        assertThat(leads.leads()).as(seed + ": leads").isNotEmpty();
+        assertThat(leads.decisions()).as(seed + ": decisions").isNotEmpty();
+        return leads;
+    }
+
+    private String table(int nodes, int faults, ChaosLeads leads) {
+        StringBuilder text = new StringBuilder(
+                "%s, %d nodes, %d faults; %d writes into the store and %d kept by a node, all there; %d without an answer;%n"
                         .formatted(
                                 seed,
                                 nodes,
                                 faults,
-                                history.count(Outcome.ACKNOWLEDGED),
+                                history.count(Outcome.STORED),
+                                history.count(Outcome.KEPT),
                                 history.count(Outcome.UNKNOWN)));
+        text.append("%d elected agents one after the other, %d decisions, none after the next was elected%n%n"
+                .formatted(leads.leads().size(), leads.decisions().size()));
         text.append("| fault | times | no write taken: median | worst | whole again: median | worst |\n");
         text.append("|---|---|---|---|---|---|\n");
-        outages.forEach((fault, all) -> {
+        outages.forEach((kind, all) -> {
             List<Double> silent =
                     all.stream().map(it -> seconds(it.silent())).sorted().toList();
             List<Double> whole =
@@ -170,7 +174,7 @@ final class Chaos {
             text.append(String.format(
                     Locale.ROOT,
                     "| %s | %d | %.1f s | %.1f s | %.1f s | %.1f s |%n",
-                    fault.words(),
+                    kind,
                     all.size(),
                     silent.get(silent.size() / 2),
                     silent.getLast(),
@@ -180,14 +184,15 @@ final class Chaos {
         return text.toString();
     }
 
-    /** Seed, nodes and faults from the command line; the table on standard output. */
+    /** Seed, nodes, faults and overlap from the command line; the table on standard output. */
     public static void main(String... arguments) throws IOException {
         long seed = arguments.length > 0 ? Long.parseLong(arguments[0]) : System.currentTimeMillis();
-        int nodes = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 7;
-        int faults = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 36;
+        int nodes = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 9;
+        int faults = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 51;
+        double overlap = arguments.length > 3 ? Double.parseDouble(arguments[3]) : 0.2;
         Path directory = Files.createTempDirectory("raptiformica-chaos");
         try {
-            System.out.print(run(directory, seed, nodes, faults));
+            System.out.print(run(directory, seed, nodes, faults, overlap));
         } finally {
             Local.run("rm", "-r", directory.toString());
         }
@@ -195,14 +200,5 @@ final class Chaos {
 
     private static double seconds(Duration duration) {
         return duration.toMillis() / 1000.0;
-    }
-
-    private static void join(Thread thread) {
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
     }
 }

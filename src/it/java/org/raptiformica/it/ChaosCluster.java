@@ -1,7 +1,5 @@
 package org.raptiformica.it;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,62 +7,90 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.stream.IntStream;
-import org.raptiformica.cluster.api.AgentClient;
-import org.raptiformica.cluster.api.SocketChannelToAgent;
-import org.raptiformica.failure.Failure;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
-/** Nodes on one network, and what can be done to them. */
+/** What can be done to the nodes of a cluster. */
 final class ChaosCluster implements AutoCloseable {
 
     /** How long what lasts lasts: longer than it takes to see a node fail, shorter than it takes to give it up. */
     private static final Duration LASTS = Duration.ofSeconds(9);
 
-    private static final String DISK = "48m";
+    private static final List<String> SERVICES =
+            List.of("agent", MeshSwitch.engine().word(), "consul");
+    private static final String STORE_DISK = "/opt/consul";
+    private static final String AGENT_DISK = "/root/.raptiformica.d";
+    private static final String LOG_DISK = "/var/log/raptiformica";
+    private static final int CONCURRENT = 3;
 
+    private final Path directory;
     private final Topology topology;
-    private final Lan lan;
-    private final List<LanMachine> nodes;
-    private int hosts = 200;
+    private final LanCluster cluster;
+    private final AtomicInteger hosts = new AtomicInteger(200);
 
     /** Boots so many machines and makes them nodes of one cluster. */
     ChaosCluster(Path directory, int size) {
-        topology = new Topology(directory);
-        lan = topology.lan();
-        nodes = IntStream.rangeClosed(1, size)
-                .mapToObj(
-                        i -> topology.machine("n" + i, List.of("--volume=" + disk(directory, i) + ":/opt/consul"), lan))
-                .toList();
-        LanMachine first = nodes.getFirst();
-        first.succeed("slave", first.on(lan));
-        List<CompletableFuture<Run>> runs = nodes.stream()
-                .skip(1)
-                .map(node -> CompletableFuture.supplyAsync(() -> first.program("slave", node.on(lan))))
-                .toList();
-        runs.forEach(
-                run -> assertThat(run.join().exitCode()).as(run.join().told()).isZero());
+        this.directory = directory;
+        this.topology = new Topology(directory);
+        this.cluster = new LanCluster(topology, this::options);
+        try {
+            cluster.grow(size, CONCURRENT);
+        } catch (RuntimeException | AssertionError failed) {
+            topology.close();
+            throw failed;
+        }
     }
 
-    private Path disk(Path directory, int node) {
+    /** Disks of their own, since what they are on has only one; and a limit within which memory can run out. */
+    private List<String> options(int node) {
+        return List.of(
+                disk(node, STORE_DISK, "48m"),
+                disk(node, AGENT_DISK, "400m"),
+                disk(node, LOG_DISK, "16m"),
+                "--memory=1g",
+                "--memory-swap=1g");
+    }
+
+    private String disk(int node, String place, String size) {
         try {
-            return topology.disk(Files.createDirectory(directory.resolve("disk" + node)), DISK);
+            Path disk = Files.createDirectories(directory.resolve("disk" + node + place));
+            return "--volume=" + topology.disk(disk, size) + ":" + place;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     List<LanMachine> nodes() {
-        return nodes;
+        return cluster.nodes();
     }
 
-    LanMachine any(Random random) {
-        return nodes.get(random.nextInt(nodes.size()));
+    LanCluster asCluster() {
+        return cluster;
     }
 
-    void lasts() {
+    /** Does it to these nodes. What lasts has ended when it returns; the rest is up to the program. */
+    void befall(ChaosFault fault, List<LanMachine> victims) {
+        LanMachine node = victims.getFirst();
+        switch (fault) {
+            case KILL_AGENT -> kill(node, "agent");
+            case KILL_MESH -> kill(node, MeshSwitch.engine().word());
+            case KILL_STORE -> kill(node, "consul");
+            case STOP_AGENT -> hang(node, "agent");
+            case STOP_MESH -> hang(node, MeshSwitch.engine().word());
+            case STOP_STORE -> hang(node, "consul");
+            case NO_MEMORY_AGENT -> runOutOfMemory(node, "agent");
+            case NO_MEMORY_STORE -> runOutOfMemory(node, "consul");
+            case FULL_STORE_DISK -> fill(node, STORE_DISK);
+            case FULL_AGENT_DISK -> fill(node, AGENT_DISK, LOG_DISK);
+            case NEW_ADDRESS -> node.renumber(cluster.lan(), hosts.getAndIncrement());
+            case STAND_STILL -> standStill(node);
+            case REBOOT, REBOOT_SEVERAL, POWER_CUT -> powerCut(victims);
+            case PARTITION -> cutOff(victims);
+            case KILL_ALL -> killAll(victims);
+        }
+    }
+
+    private static void lasts() {
         pause(LASTS);
     }
 
@@ -77,74 +103,92 @@ final class ChaosCluster implements AutoCloseable {
         }
     }
 
-    void signal(LanMachine node, String service, String signal) {
-        node.run("kill -" + signal + " $(cat /run/raptiformica/" + service + ".pid) || true");
+    private static void kill(LanMachine node, String service) {
+        signal(node, service, "KILL");
     }
 
     /** What hangs is not woken again: the program has to see it. */
-    void hang(LanMachine node, String service) {
+    private static void hang(LanMachine node, String service) {
         signal(node, service, "STOP");
         lasts();
     }
 
-    void powerCut(List<LanMachine> victims) {
-        victims.forEach(node -> Docker.run("kill", node.id()));
+    private static void signal(LanMachine node, String service, String signal) {
+        node.run("kill -" + signal + " $(cut -d' ' -f1 /run/raptiformica/" + service + ".pid) || true");
+    }
+
+    private static void killAll(List<LanMachine> victims) {
+        inParallel(victims.stream()
+                .flatMap(node -> SERVICES.stream().<Runnable>map(service -> () -> kill(node, service)))
+                .toList());
+    }
+
+    /** What the kernel ends first is this process; two that take all they get, since one alone would be larger than it. */
+    private static void runOutOfMemory(LanMachine node, String service) {
+        node.run("pid=$(cut -d' ' -f1 /run/raptiformica/" + service
+                + ".pid); echo 1000 >/proc/$pid/oom_score_adj || exit 0;"
+                + " (tail /dev/zero & tail /dev/zero & wait) >/dev/null 2>&1; ! grep -qs VmRSS /proc/$pid/status");
+    }
+
+    private static void standStill(LanMachine node) {
+        Docker.run("pause", node.id());
         lasts();
-        victims.forEach(node -> Docker.run("start", node.id()));
+        Docker.run("unpause", node.id());
     }
 
-    void split(List<LanMachine> one, List<LanMachine> other) {
-        one.forEach(node -> node.hearOnly(lan, one));
-        other.forEach(node -> node.hearOnly(lan, other));
+    /** At the same moment, all of them. */
+    private static void powerCut(List<LanMachine> victims) {
+        docker("kill", victims);
         lasts();
-        nodes.forEach(LanMachine::hearAll);
+        docker("start", victims);
     }
 
-    void renumber(LanMachine node) {
-        node.renumber(lan, hosts++);
+    private static void docker(String verb, List<LanMachine> machines) {
+        Docker.run(Stream.concat(Stream.of(verb), machines.stream().map(LanMachine::id))
+                .toArray(String[]::new));
     }
 
-    /** Where Consul has its data; the rest of the disk stays free, for the machine that the test runs on has only one. */
-    void fillDisk(LanMachine node) {
-        node.fill("/opt/consul");
+    private void cutOff(List<LanMachine> side) {
+        List<LanMachine> other = new ArrayList<>(cluster.nodes());
+        other.removeAll(side);
+        inParallel(cluster.nodes().stream()
+                .<Runnable>map(node -> () -> node.hearOnly(cluster.lan(), side.contains(node) ? side : other))
+                .toList());
         lasts();
-        node.run("rm -f /opt/consul/filler");
+        inParallel(cluster.nodes().stream().<Runnable>map(node -> node::hearAll).toList());
     }
 
-    /** Asks the agent of a node, without SSH and without a new process. */
-    static AgentClient agentOf(LanMachine node) {
-        return new AgentClient(new SocketChannelToAgent(node.root().resolve("run/raptiformica/agent.sock")));
+    private static void fill(LanMachine node, String... disks) {
+        List.of(disks).forEach(node::fill);
+        lasts();
+        List.of(disks).forEach(disk -> node.run("rm -f " + disk + "/filler"));
     }
 
-    /** What is not as it should be: empty when all nodes see all alive and the store answers everywhere. */
-    Optional<String> unwell() {
-        for (LanMachine node : nodes) {
-            try {
-                AgentClient agent = agentOf(node);
-                if (!agent.status().joined()) {
-                    return Optional.of(node.name() + " has no store");
-                }
-                long alive = agent.members().stream()
-                        .filter(member -> member.member().alive())
-                        .count();
-                if (alive < nodes.size()) {
-                    return Optional.of(node.name() + " sees " + alive + " alive");
-                }
-            } catch (Failure failure) {
-                return Optional.of(node.name() + ": " + failure.what());
+    /** Returns when all are done; the first that failed is told of. */
+    static void inParallel(List<Runnable> works) {
+        List<Throwable> problems = new ArrayList<>();
+        List<Thread> threads = works.stream()
+                .map(work -> Thread.ofVirtual().start(() -> {
+                    try {
+                        work.run();
+                    } catch (RuntimeException | AssertionError problem) {
+                        synchronized (problems) {
+                            problems.add(problem);
+                        }
+                    }
+                }))
+                .toList();
+        try {
+            for (Thread thread : threads) {
+                thread.join();
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
         }
-        return Optional.empty();
-    }
-
-    /** Everything that helps to find out what went wrong. */
-    String told() {
-        List<String> texts = new ArrayList<>();
-        for (LanMachine node : nodes) {
-            texts.add("--- " + node.name() + "\n"
-                    + node.run("consul members 2>&1; tail -n 40 /var/log/raptiformica/agent.log 2>&1 || true"));
+        if (!problems.isEmpty()) {
+            throw new IllegalStateException(problems.getFirst());
         }
-        return String.join("\n", texts);
     }
 
     @Override

@@ -6,12 +6,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.raptiformica.cluster.api.AgentClient;
+import org.raptiformica.cluster.api.SocketChannelToAgent;
 import org.raptiformica.mesh.EngineKind;
 import org.raptiformica.provision.artifact.RealBinary;
 
@@ -24,6 +27,7 @@ final class LanMachine implements SeenNode, AutoCloseable {
     private final String name;
     private final String id;
     private EngineKind mesh = MeshSwitch.engine();
+    private volatile Path root = Path.of("/nonexistent");
 
     private LanMachine(String name, String id) {
         this.name = name;
@@ -61,13 +65,18 @@ final class LanMachine implements SeenNode, AutoCloseable {
         return id;
     }
 
-    /** Lets the key in and logs in with it; has the artifacts that another test's client has fetched. */
+    /** Lets the key in and logs in with it. */
     void trust(Path key) {
-        MeshSwitch.fetchArtifacts(mesh);
-        run("mkdir -p /root/.ssh /root/.raptiformica.d");
+        run("mkdir -p /root/.ssh");
         Docker.run("cp", key.toString(), id + ":/root/.ssh/id_ed25519");
         Docker.run("cp", key + ".pub", id + ":/root/.ssh/id_ed25519.pub");
         run("cp /root/.ssh/id_ed25519.pub /root/.ssh/authorized_keys && chown -R root:root /root/.ssh");
+    }
+
+    /** Has the artifacts that another test's client has fetched. */
+    void giveArtifacts() {
+        MeshSwitch.fetchArtifacts(mesh);
+        run("mkdir -p /root/.raptiformica.d");
         Docker.run("cp", RealBinary.ARTIFACTS + "/.", id + ":/root/.raptiformica.d/artifacts");
     }
 
@@ -154,9 +163,22 @@ final class LanMachine implements SeenNode, AutoCloseable {
         run("nft delete table inet unplugged");
     }
 
-    /** The machine's files, seen from here. */
+    /** The machine's files, seen from here; another place after each start of the machine. */
     Path root() {
-        return Path.of("/proc", inspect("{{.State.Pid}}"), "root");
+        if (!Files.exists(root)) {
+            root = Path.of("/proc", inspect("{{.State.Pid}}"), "root");
+        }
+        return root;
+    }
+
+    /** Its agent, asked without SSH and without a new process. */
+    AgentClient agent() {
+        return new AgentClient(new SocketChannelToAgent(root().resolve("run/raptiformica/agent.sock")));
+    }
+
+    /** The address that the machine has as a node. */
+    String meshAddress() {
+        return agent().status().meshAddress();
     }
 
     /** Leaves no room for another file in a directory that is a file system of its own. */
@@ -191,6 +213,11 @@ final class LanMachine implements SeenNode, AutoCloseable {
 
     /** Runs the program as a person at this machine would. */
     Run program(String... arguments) {
+        return program(LIMIT, arguments);
+    }
+
+    /** The same for what may take longer than usual. */
+    Run program(Duration limit, String... arguments) {
         List<String> words = new ArrayList<>(List.of("docker", "exec", id, PROGRAM));
         words.addAll(MeshSwitch.words(mesh, arguments));
         long begin = System.nanoTime();
@@ -199,9 +226,9 @@ final class LanMachine implements SeenNode, AutoCloseable {
             process.getOutputStream().close();
             CompletableFuture<String> err = CompletableFuture.supplyAsync(() -> all(process.getErrorStream()));
             CompletableFuture<String> out = CompletableFuture.supplyAsync(() -> all(process.getInputStream()));
-            if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+            if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
                 process.destroy();
-                throw new AssertionError("on " + name + " `" + String.join(" ", arguments) + "` did not end in " + LIMIT
+                throw new AssertionError("on " + name + " `" + String.join(" ", arguments) + "` did not end in " + limit
                         + "; it said:\n" + err.join());
             }
             words.subList(0, 3).clear();

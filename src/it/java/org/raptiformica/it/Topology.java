@@ -45,6 +45,13 @@ final class Topology implements AutoCloseable {
 
     /** The same with more options of {@code docker run}. */
     LanMachine machine(String name, List<String> options, Lan... lans) {
+        LanMachine machine = target(name, options, lans);
+        machine.giveArtifacts();
+        return machine;
+    }
+
+    /** A machine that is made a node from another one, and never makes one itself. */
+    LanMachine target(String name, List<String> options, Lan... lans) {
         LanMachine machine = LanMachine.boot(name, options, lans).meshedBy(mesh);
         undone.push(machine::close);
         machine.trust(key);
@@ -101,7 +108,7 @@ final class Topology implements AutoCloseable {
 
     /** Removes all of it, also what comes after something that would not go. */
     @Override
-    public void close() {
+    public synchronized void close() {
         List<Throwable> problems = new ArrayList<>();
         while (!undone.isEmpty()) {
             try {
