@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.raptiformica.config.Neighbour;
 import org.raptiformica.failure.Failure;
 import org.raptiformica.host.OwnAddresses;
@@ -46,6 +48,8 @@ final class LinksReconciler implements Reconciler {
 
     /** What was told of nodes, by public key, since a link to them was last up. */
     private final Map<String, Set<String>> told = new HashMap<>();
+
+    private final Set<String> knownStrangers = new TreeSet<>();
 
     /** @param clock one that does not jump: no address is given up because the time was set */
     LinksReconciler(MeshEngine engine, Replica replica, LearnedPaths paths, Presence presence, InstantSource clock) {
@@ -87,7 +91,9 @@ final class LinksReconciler implements Reconciler {
             LinkPlan plan = new MeshLinks(wanted.publicKey(), PATIENCE, engine.tellsLinksApart())
                     .steps(peers, keys, found, attempts, now);
             attempts = plan.attempts();
-            String news = take(plan.steps(), found, keys);
+            String news = Stream.of(take(plan.steps(), found, keys), strangers(plan.strangers()))
+                    .filter(text -> !text.isEmpty())
+                    .collect(Collectors.joining("; "));
             keepForStart(peers);
             return outcome(news, nodes, links);
         } catch (EngineException e) {
@@ -126,6 +132,19 @@ final class LinksReconciler implements Reconciler {
             }
         }
         return String.join("; ", news);
+    }
+
+    /** No engine can be told to drop what the other end dialled; people can take a password for lost. */
+    private String strangers(List<Peer> linked) {
+        Set<String> now = linked.stream()
+                .map(link -> link.publicKey().orElse(link.remote()))
+                .collect(Collectors.toCollection(TreeSet::new));
+        knownStrangers.retainAll(now);
+        return now.stream()
+                .filter(knownStrangers::add)
+                .map(stranger ->
+                        "linked with " + stranger + ", whom the shared config does not name: nothing from it is let in")
+                .collect(Collectors.joining("; "));
     }
 
     private Optional<String> trouble(LinkStep step) {

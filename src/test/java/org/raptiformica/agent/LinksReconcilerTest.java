@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,6 +16,7 @@ import org.raptiformica.config.Mapping;
 import org.raptiformica.config.Neighbour;
 import org.raptiformica.consensus.ConsulRole;
 import org.raptiformica.mesh.LearnedPaths;
+import org.raptiformica.mesh.Peer;
 import org.raptiformica.mesh.PeerAddress;
 import org.raptiformica.mesh.Transport;
 
@@ -117,5 +119,26 @@ class LinksReconcilerTest {
 
         assertThat(engine.told).containsExactly("add tls://203.0.113.2:4863");
         assertThat(learned).doesNotExist();
+    }
+
+    @Test
+    @DisplayName("a link that somebody dialled whom the shared config does not name is told once")
+    void strangerToldOnce() {
+        engine.links.add(MemoryEngine.link(tls(1), true));
+        engine.links.add(MemoryEngine.link(tls(2), true));
+        engine.links.add(new Peer(
+                Optional.of(key(7)),
+                Optional.empty(),
+                "tls://198.51.100.7:40000",
+                true,
+                true,
+                Optional.empty(),
+                Duration.ZERO,
+                Optional.empty()));
+        assertThat(reconcile())
+                .isInstanceOfSatisfying(
+                        Step.Changed.class,
+                        step -> assertThat(step.why()).contains(key(7), "nothing from it is let in"));
+        assertThat(reconcile()).isInstanceOf(Step.Settled.class);
     }
 }
