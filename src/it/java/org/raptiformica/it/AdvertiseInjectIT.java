@@ -76,14 +76,21 @@ class AdvertiseInjectIT {
         }
     }
 
-    /** Of what B advertises the first is dead; over IPv4 nobody reaches its mesh any more. */
+    /** B dials nobody and nobody discovers it; of what it advertises the first is dead, and IPv4 leads nowhere. */
     private static void whatWorksIsLearned(Seat a, Seat b) {
         a.shell("ip -6 addr add fd77::1/64 dev eth0 nodad && echo 'fd77::2 b.names' >> /etc/hosts");
         b.shell("ip -6 addr add fd77::2/64 dev eth0 nodad");
         b.shell("nft -f - <<END\ntable inet only6 {\n chain in {\n type filter hook input priority 0\n"
-                + " meta nfproto ipv4 tcp dport 4863 drop\n meta nfproto ipv4 udp dport 4863 drop\n }\n}\nEND");
+                + " meta nfproto ipv4 tcp dport 4863 drop\n meta nfproto ipv4 udp dport 4863 drop\n"
+                + " tcp dport 4864 drop\n udp dport 9001 drop\n }\n"
+                + " chain out {\n type filter hook output priority 0\n"
+                + " tcp dport { 4863, 4864 } drop\n udp dport { 4863, 9001 } drop\n }\n}\nEND");
         b.succeed("advertise", "203.0.113.9", "fd77::2", "b.names");
-        Eventually.within(SOON, "A has learned what works", () -> a.does("grep -E 'fd77::2|b.names' " + PATHS));
+        Eventually.within(
+                Duration.ofMinutes(2),
+                () -> "A has learned what works: "
+                        + a.shell("tail -n 30 /var/log/raptiformica/agent.log; cat " + PATHS),
+                () -> a.does("grep -E 'fd77::2|b.names' " + PATHS));
         String learned = a.shell("cat " + PATHS);
 
         a.shell("cd /run/raptiformica && kill $(cut -d' ' -f1 agent.pid) $(cut -d' ' -f1 yggdrasil.pid)");

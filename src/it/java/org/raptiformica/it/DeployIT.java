@@ -107,9 +107,10 @@ class DeployIT {
         assertThat(run.out().lines().toList())
                 .as(run.told())
                 .satisfiesExactly(
-                        header -> assertThat(header).matches("Machine +Name +Result +Seconds +Mesh address +.*Reason"),
-                        row -> assertThat(row).startsWith(first.address()).contains(" ok "),
-                        row -> assertThat(row).startsWith(second.address()).contains(" ok "));
+                        header -> assertThat(header)
+                                .matches("Machine +Name +Result +Seconds +Mesh address +Reason +Checkout"),
+                        row -> assertThat(row).startsWith(first.address()).containsPattern(" (ok|changed) "),
+                        row -> assertThat(row).startsWith(second.address()).containsPattern(" (ok|changed) "));
         assertThat(client.program().succeed("modules").out()).contains("greeting");
     }
 

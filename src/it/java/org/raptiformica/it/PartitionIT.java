@@ -79,7 +79,7 @@ class PartitionIT {
         Map<String, String> expected = new TreeMap<>(
                 Map.of("it/kept", "from before", "it/doomed", "", "it/queued", "by alone", "it/majority", "by first"));
         eventually(
-                () -> "all four have " + expected + ": " + values(all),
+                () -> "all four have " + expected + ": " + values(all) + told(all),
                 () -> all.stream()
                         .allMatch(node -> fromStore(node) && values(node).equals(expected)));
         Reached.all("partition, healed", SOON, all);
@@ -174,6 +174,17 @@ class PartitionIT {
         List<String> told = new ArrayList<>();
         nodes.forEach(node -> told.add(node.name() + (fromStore(node) ? " " : " (replica) ") + values(node)));
         return told;
+    }
+
+    private static String told(List<LanMachine> nodes) {
+        StringBuilder text = new StringBuilder();
+        nodes.forEach(node -> text.append("\n--- ")
+                .append(node.name())
+                .append('\n')
+                .append(node.run("consul members 2>&1; consul operator raft list-peers 2>&1;"
+                        + " cat /etc/raptiformica/node.json; tail -n 40 /var/log/raptiformica/agent.log;"
+                        + " tail -n 15 /var/log/raptiformica/consul.log")));
+        return text.toString();
     }
 
     private static void eventually(Supplier<String> what, BooleanSupplier condition) {

@@ -85,8 +85,9 @@ final class Program {
     /** Starts a run that the test goes on to watch; its process id is that of its process group, as in a terminal. */
     Process start(Path out, Path err, String... arguments) {
         try {
-            // A test run that was begun in the background ignores Ctrl-C, and so would all that it starts.
-            List<String> words = new ArrayList<>(List.of("setsid", "env", "--default-signal=INT"));
+            // Named whole: tests take the PATH away. A test run that was begun in the background ignores Ctrl-C, and so
+            // would all that it starts.
+            List<String> words = new ArrayList<>(List.of("/usr/bin/setsid", "/usr/bin/env", "--default-signal=INT"));
             words.addAll(words(arguments));
             ProcessBuilder builder = new ProcessBuilder(words)
                     .redirectInput(

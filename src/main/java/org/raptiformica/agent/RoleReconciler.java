@@ -2,14 +2,16 @@ package org.raptiformica.agent;
 
 import java.net.InetAddress;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.raptiformica.consensus.ConsulRole;
+import org.raptiformica.consensus.Member;
 import org.raptiformica.consensus.RaftAddress;
 import org.raptiformica.consensus.RaftData;
 import org.raptiformica.consul.Consistency;
 import org.raptiformica.consul.ConsulClient;
-import org.raptiformica.consul.RaftServer;
 import org.raptiformica.provision.service.Supervision;
 
 /**
@@ -64,7 +66,7 @@ final class RoleReconciler implements Reconciler {
 
     /** Not before the others count without it: stopped earlier, of two servers the other could not go on. */
     private Step demoted(NodeRecord wanted) {
-        if (counted()) {
+        if (needed()) {
             return Step.waiting("the store to do without this server");
         }
         supervision.stop(service);
@@ -73,13 +75,27 @@ final class RoleReconciler implements Reconciler {
         return Step.changed("a client agent from now on" + aside);
     }
 
-    private boolean counted() {
+    /**
+     * Whether the others still count this server, by its own copy of the store. One that was removed and not told so goes on
+     * naming itself; without a leader it is not needed where those of its copy that are alive elect one without it.
+     */
+    private boolean needed() {
         ConsulClient consul = node.consul();
         InetAddress self = node.engine().ensureIdentity().address();
-        return consul.raft().configuration(Consistency.STALE).stream()
-                .map(RaftServer::address)
-                .map(RaftAddress::host)
-                .anyMatch(self::equals);
+        Map<InetAddress, Boolean> votes = new HashMap<>();
+        consul.raft()
+                .configuration(Consistency.STALE)
+                .forEach(server -> votes.put(RaftAddress.host(server.address()), server.voter()));
+        if (!votes.containsKey(self) || consul.raft().leader().isPresent()) {
+            return votes.containsKey(self);
+        }
+        long voters = votes.values().stream().filter(vote -> vote).count();
+        long others = node.membership().members().stream()
+                .filter(Member::alive)
+                .map(member -> InetAddress.ofLiteral(member.node()))
+                .filter(address -> !address.equals(self) && votes.getOrDefault(address, false))
+                .count();
+        return others <= voters / 2;
     }
 
     private String setAside() {

@@ -63,6 +63,8 @@ public final class ClusterConfig {
 
     /** Brings the cache up to date where a node answers, for work that goes on with {@link #cached}. */
     public void refresh() {
+        // A broken file of ours is no store that is away: that is told.
+        cached();
         try {
             current();
         } catch (Failure storeAway) {
