@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.raptiformica.mesh.EngineKind;
 import org.raptiformica.mesh.cjdns.RealCjdroute;
+import org.raptiformica.provision.artifact.ArtifactStore;
 import org.raptiformica.provision.artifact.RealBinary;
 
 /** The built program with a cache directory of its own: one client. */
@@ -58,11 +59,13 @@ final class Program {
 
     private void shareArtifacts() {
         try {
-            Path shared = RealBinary.ARTIFACTS;
-            Files.createDirectories(shared);
-            Files.createDirectories(cache);
-            if (!Files.exists(cache.resolve("artifacts"))) {
-                Files.createSymbolicLink(cache.resolve("artifacts"), shared);
+            String platform = ArtifactStore.ownPlatform();
+            String machine = platform.substring(platform.indexOf('-') + 1);
+            // The binaries alone: repositories beside them are what this client's modules have brought.
+            Path shared = Files.createDirectories(RealBinary.ARTIFACTS.resolve(machine));
+            Path own = Files.createDirectories(cache.resolve("artifacts")).resolve(machine);
+            if (!Files.exists(own)) {
+                Files.createSymbolicLink(own, shared);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

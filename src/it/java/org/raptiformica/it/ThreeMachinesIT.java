@@ -126,14 +126,10 @@ class ThreeMachinesIT {
                 .out()
                 .strip();
         String address = machine.substring(machine.lastIndexOf(' ') + 1);
-        Docker.run(
-                "exec",
-                Cluster.container(cluster.names().getLast()),
-                "sed",
-                "-i",
-                "1i echo A line that is no JSON; echo another >&2",
-                "/root/.bashrc");
-        Run again = program().succeed("slave", address, "--output", "json");
+        String container = Cluster.container(cluster.names().getLast());
+        ThreeNodes.on(container, "sed -i '1i echo A line that is no JSON; echo another >&2' /root/.bashrc");
+        Run again = program().succeed("slave", address, "--output", "json", "--verbose");
+        ThreeNodes.on(container, "sed -i 1d /root/.bashrc");
         JsonObject result = Cluster.objects(again.out()).getFirst();
         assertThat(result.get("result").getAsString()).as(again.told()).isEqualTo("ok");
         assertThat(cluster.processes()).as("process ids after slaving again").isEqualTo(processes);
