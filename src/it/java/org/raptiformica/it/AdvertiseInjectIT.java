@@ -80,11 +80,23 @@ class AdvertiseInjectIT {
     private static void whatWorksIsLearned(Seat a, Seat b) {
         a.shell("ip -6 addr add fd77::1/64 dev eth0 nodad && echo 'fd77::2 b.names' >> /etc/hosts");
         b.shell("ip -6 addr add fd77::2/64 dev eth0 nodad");
-        b.shell("nft -f - <<END\ntable inet only6 {\n chain in {\n type filter hook input priority 0\n"
-                + " meta nfproto ipv4 tcp dport 4863 drop\n meta nfproto ipv4 udp dport 4863 drop\n"
-                + " tcp dport 4864 drop\n udp dport 9001 drop\n }\n"
-                + " chain out {\n type filter hook output priority 0\n"
-                + " tcp dport { 4863, 4864 } drop\n udp dport { 4863, 9001 } drop\n }\n}\nEND");
+        b.shell("""
+                nft -f - <<END
+                table inet only6 {
+                    chain in {
+                        type filter hook input priority 0
+                        meta nfproto ipv4 tcp dport 4863 drop
+                        meta nfproto ipv4 udp dport 4863 drop
+                        tcp dport 4864 drop
+                        udp dport 9001 drop
+                    }
+                    chain out {
+                        type filter hook output priority 0
+                        tcp dport { 4863, 4864 } drop
+                        udp dport { 4863, 9001 } drop
+                    }
+                }
+                END""");
         b.succeed("advertise", "203.0.113.9", "fd77::2", "b.names");
         Eventually.within(
                 Duration.ofMinutes(2),
