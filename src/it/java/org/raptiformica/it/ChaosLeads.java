@@ -20,7 +20,11 @@ record ChaosLeads(List<Lead> leads, List<Decision> decisions) {
     /** The begin of a lead. */
     record Lead(String node, Instant at, long token) {}
 
-    /** Something that was done in the name of a lead. @param index its place in the store, 0 where it has none there */
+    /**
+     * Something that was done in the name of a lead.
+     *
+     * @param index its place in the store, 0 where it has none there
+     */
     record Decision(String node, Instant at, long token, long index) {}
 
     static ChaosLeads of(Map<String, String> logs) {

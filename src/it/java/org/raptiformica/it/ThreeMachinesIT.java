@@ -96,7 +96,7 @@ class ThreeMachinesIT {
             program().succeed("spawn");
             new Cluster(program()).isWhole(3);
             slavedAgainNothingIsRestarted();
-            assertThat(program().cache().resolve("ssh"))
+            assertThat(program().cache().resolve("ssh/id_ed25519"))
                     .as("a key made for the cluster")
                     .doesNotExist();
             program().succeed("destroy");
