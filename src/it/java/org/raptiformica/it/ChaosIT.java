@@ -52,10 +52,14 @@ class ChaosIT {
     @Test
     @DisplayName("the proof finds a decision and a removal of an agent whose successor was elected already")
     void theProofFindsTwoThatDecide() {
-        String first = "2026-11-24T15:00:00Z roles: this agent decides (token 1)\n"
-                + "2026-11-24T15:00:01Z roles: a is to be a server (before; token 1, index 10)\n";
-        String second = "2026-11-24T15:01:00Z roles: this agent decides (token 2)\n"
-                + "2026-11-24T15:01:01Z roles: b is to be a server (before; token 2, index 20)\n";
+        String first = """
+                2026-11-24T15:00:00Z roles: this agent decides (token 1)
+                2026-11-24T15:00:01Z roles: a is to be a server (before; token 1, index 10)
+                """;
+        String second = """
+                2026-11-24T15:01:00Z roles: this agent decides (token 2)
+                2026-11-24T15:01:01Z roles: b is to be a server (before; token 2, index 20)
+                """;
         String decision = "2026-11-24T15:02:00Z roles: c is to be a client (before; token 1, index 30)\n";
         String removal = "2026-11-24T15:02:00Z roles: the store does without c (before; token 1)\n";
 

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -226,7 +227,8 @@ final class FiftyNodes {
 
     private void print() {
         System.out.printf(
-                "%s, %d cores%n%n", LocalDate.now(), Runtime.getRuntime().availableProcessors());
+                "%s, %d cores%n%n",
+                LocalDate.now(ZoneOffset.UTC), Runtime.getRuntime().availableProcessors());
         System.out.println(
                 "| nodes | deployed in | then all alive | all reach all | servers as wanted | longest without a write"
                         + " | a write: median / 95 % / worst | a dead node is failed: median (worst) | CPU for a failure | for a return"

@@ -47,7 +47,7 @@ record MachineLoad(double processors, List<Running> processes) {
         Path place = Path.of("/proc", id);
         try {
             String stat = Files.readString(place.resolve("stat"));
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
             return new Running(
                     name(stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')')), place),
                     (number(fields[11]) + number(fields[12])) / TICKS,
@@ -77,9 +77,9 @@ record MachineLoad(double processors, List<Running> processes) {
 
     /** What was spent between two moments, on those machines that were there both times. */
     static double spent(Map<String, MachineLoad> before, Map<String, MachineLoad> after) {
-        return after.entrySet().stream()
-                .filter(it -> before.containsKey(it.getKey()))
-                .mapToDouble(it -> Math.max(0, it.getValue().processors - before.get(it.getKey()).processors))
+        return before.entrySet().stream()
+                .mapToDouble(it -> Math.max(
+                        0, after.getOrDefault(it.getKey(), it.getValue()).processors - it.getValue().processors))
                 .sum();
     }
 
