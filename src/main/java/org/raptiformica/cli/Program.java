@@ -102,7 +102,8 @@ final class Program {
         } catch (CancellationException interrupted) {
             return report.interrupted();
         } catch (RuntimeException | Error thrown) {
-            boolean interrupted = Thread.currentThread().isInterrupted() && !(thrown instanceof Failure);
+            // What fails after Ctrl-C fails because of it: a file that is closed under its reader, say.
+            boolean interrupted = Thread.currentThread().isInterrupted();
             String command = "raptiformica " + arguments.commandSpec().name();
             return interrupted ? report.interrupted() : report.tell(Failure.of(command, thrown));
         }

@@ -65,7 +65,7 @@ final class Journey {
         if (thrown instanceof CancellationException interruption) {
             throw interruption;
         }
-        if (!(thrown instanceof Failure) && Thread.currentThread().isInterrupted()) {
+        if (Thread.currentThread().isInterrupted()) {
             throw new CancellationException("interrupted at " + machine);
         }
         Failure failure = Failure.of(machine, thrown);

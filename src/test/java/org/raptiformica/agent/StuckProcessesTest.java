@@ -55,6 +55,8 @@ class StuckProcessesTest {
                     "another process",
                     Duration.ofSeconds(20),
                     () -> supervision.state(name).filter(now -> !now.equals(before)));
+            Waiting.until(
+                    "word of it", Duration.ofSeconds(20), () -> told.size() > 0 ? Optional.of(true) : Optional.empty());
         } finally {
             watching.interrupt();
             supervision.stop(name);
