@@ -80,13 +80,15 @@ class AdvertiseInjectIT {
     private static void whatWorksIsLearned(Seat a, Seat b) {
         a.shell("ip -6 addr add fd77::1/64 dev eth0 nodad && echo 'fd77::2 b.names' >> /etc/hosts");
         b.shell("ip -6 addr add fd77::2/64 dev eth0 nodad");
+        b.succeed("advertise", "203.0.113.9", "fd77::2", "b.names");
+        Eventually.within(SOON, "A has heard of it", () -> words(a, "addresses").contains("b.names"));
         b.shell("""
                 nft -f - <<END
                 table inet only6 {
                     chain in {
                         type filter hook input priority 0
-                        meta nfproto ipv4 tcp dport 4863 drop
-                        meta nfproto ipv4 udp dport 4863 drop
+                        meta nfproto ipv4 tcp dport 4863 reject with tcp reset
+                        meta nfproto ipv4 udp dport 4863 reject
                         tcp dport 4864 drop
                         udp dport 9001 drop
                     }
@@ -97,9 +99,8 @@ class AdvertiseInjectIT {
                     }
                 }
                 END""");
-        b.succeed("advertise", "203.0.113.9", "fd77::2", "b.names");
         Eventually.within(
-                Duration.ofMinutes(2),
+                Duration.ofMinutes(3),
                 () -> "A has learned what works: "
                         + a.shell("tail -n 30 /var/log/raptiformica/agent.log; cat " + PATHS),
                 () -> a.does("grep -E 'fd77:[0:]*2[]]|b[.]names' " + PATHS));

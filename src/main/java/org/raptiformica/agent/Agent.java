@@ -61,7 +61,7 @@ public final class Agent {
     /**
      * An agent for the node whose files are at the given places.
      *
-     * @param program the first 16 hex digits of the hash of the program that runs
+     * @param program the id of the program that runs
      */
     public Agent(NodePaths paths, String program) {
         this.paths = paths;

@@ -15,7 +15,7 @@ import org.raptiformica.mesh.MeshEngine;
 /**
  * The parts of this node that the agent works with.
  *
- * @param program the first 16 hex digits of the program's hash
+ * @param program the id of the program that runs
  * @param recordFile what the node was told to be
  * @param cache where the node keeps what it knows
  * @param replica the shared config as this node knows it

@@ -24,7 +24,7 @@ public final class AgentService {
 
     /**
      * @param supervision of the agent
-     * @param program the first 16 hex digits of the hash of the installed program
+     * @param program the id of the installed program
      */
     public AgentService(NodePaths paths, Supervision supervision, String program) {
         this.paths = paths;

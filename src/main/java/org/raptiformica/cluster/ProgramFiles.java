@@ -13,8 +13,6 @@ import java.util.stream.Stream;
  */
 public record ProgramFiles(Path home) {
 
-    private static final int ID_DIGITS = 16;
-
     /** The distribution that this process runs from; the launcher says where that is. */
     public static ProgramFiles ofThisProcess() {
         return new ProgramFiles(Path.of(System.getProperty("raptiformica.home", "."))
@@ -38,24 +36,24 @@ public record ProgramFiles(Path home) {
     }
 
     /**
-     * Which program this is: the first 16 hex digits of its archive's SHA-256. On a node that is the name of the directory
-     * it was unpacked to; where it was built the sum lies beside the archive.
+     * Which program this is, 16 hex digits, whatever start-up cache it has. On a node that is the name of the directory
+     * it was unpacked to; where it was built it lies beside the archive.
      */
     public String id() {
         try {
             String name = String.valueOf(home.toRealPath().getFileName());
-            return name.matches("[0-9a-f]{" + ID_DIGITS + "}") ? name : sumBesideArchive();
+            return name.matches("[0-9a-f]{16}") ? name : idBesideArchive();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private String sumBesideArchive() throws IOException {
+    private String idBesideArchive() throws IOException {
         try (Stream<Path> files = Files.list(archives())) {
-            Path sum = files.filter(file -> file.toString().endsWith(".sha256"))
+            Path id = files.filter(file -> file.toString().endsWith(".id"))
                     .findFirst()
-                    .orElseThrow(() -> new IOException("no .sha256 in " + archives()));
-            return Files.readString(sum).substring(0, ID_DIGITS);
+                    .orElseThrow(() -> new IOException("no .id in " + archives()));
+            return Files.readString(id).strip();
         }
     }
 }

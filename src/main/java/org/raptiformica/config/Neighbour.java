@@ -27,7 +27,7 @@ import java.util.OptionalInt;
  * @param addresses where its mesh engine may be reached beside {@code host}, the preferred first; in the shared config
  *     one value {@code addresses}, separated by spaces: a name, an IPv4 or an IPv6 address, or with another port than
  *     {@code meshPort} {@code name:port}, {@code v4:port}, {@code [v6]:port}
- * @param program the program that its agent runs, the first 16 hex digits of its hash
+ * @param program the program that its agent runs, its id of 16 hex digits
  * @param lastSeen when its agent last said that it is there, to a quarter of an hour; unix seconds in the shared config
  */
 public record Neighbour(

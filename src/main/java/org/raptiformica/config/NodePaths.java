@@ -19,7 +19,7 @@ public record NodePaths(Path root) {
         return source("raptiformica");
     }
 
-    /** The uploaded programs, each below the first 16 hex digits of its archive's SHA-256. */
+    /** The uploaded programs, each below its id, 16 hex digits. */
     public Path programs() {
         return root.resolve("usr/lib/raptiformica");
     }

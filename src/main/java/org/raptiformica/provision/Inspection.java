@@ -19,7 +19,7 @@ import java.util.Set;
  * @param free what is free, by directory
  * @param tools which of the commands we use are installed
  * @param running which of {@code agent}, {@code yggdrasil}, {@code cjdns}, {@code consul} runs under our supervision
- * @param program the first 16 hex digits of the installed program's archive
+ * @param program the id of the installed program
  * @param programCheckout whether a directory, raptiformica 0.1, is where the program's link belongs
  * @param artifacts the hash of each binary, by {@code MACHINE/TOOL/BINARY}
  * @param modules what was delivered, by name; likewise {@code repositories}

@@ -6,7 +6,7 @@
 #   config      of the file                mutable_config.json
 #   module      of the archive             modules/NAME (packed: PATH.tar.gz)
 #   repository  of the archive             artifacts/repositories/NAME (packed: PATH.tar.gz)
-#   program     of the archive             program (packed: PATH.tar.gz)
+#   program     of the archive             program/ID (packed: program.tar.gz)
 # Nothing is put in place before it was checked, and each thing is put there by one rename. What is not yet in place is
 # in a directory of this process's own, which goes when it ends, however it ends; one whose process was killed is swept
 # away by the next. Prints `STATUS NAME DETAIL`, a line an item.
@@ -87,7 +87,8 @@ tree() {
 
 # The archive holds the program at its top, or in its only directory.
 program() {
-    short=$(printf %.16s "$1")
+    short=${2#program/}
+    case $short in '' | *[!0-9a-f]*) refuse "no name of a program: $short" ;; esac
     if [ ! -d "$programs/$short" ]; then
         matches "$incoming/program.tar.gz" "$1" || refuse "the program arrived damaged"
         staged=$programs/.incoming.$own
@@ -100,7 +101,7 @@ program() {
         platform=$(uname -s | tr '[:upper:]' '[:lower:]')-$(uname -m)
         kept=raptiformica-$short-$platform.tar.gz
         mkdir -p "$top/archive" && mv "$incoming/program.tar.gz" "$top/archive/$kept" \
-            && echo "$1  $kept" >"$top/archive/$kept.sha256" || refuse "the program's archive could not be kept"
+            && echo "$1  $kept" >"$top/archive/$kept.sha256" && echo "$short" >"$top/archive/$kept.id" || refuse "the program's archive could not be kept"
         # A directory is entered by people's commands, so it is open to all, unlike what was staged.
         chmod 0755 "$top" "$programs" && mv "$top" "$programs/$short" || refuse "the program could not be put in place"
     fi
@@ -151,7 +152,7 @@ while read -r kind sum path; do
     artifact) artifact "$sum" "$path" ;;
     config) config "$sum" "$path" ;;
     module | repository) tree "$kind" "$sum" "$path" ;;
-    program) program "$sum" ;;
+    program) program "$sum" "$path" ;;
     end) ;;
     *) refuse "unknown item $kind" ;;
     esac || exit 1

@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * Who a node is.
  *
- * @param program the first 16 hex digits of the hash of the program that the agent runs
+ * @param program the id of the program that the agent runs
  * @param engine the name of the mesh engine
  * @param publicKey the node's mesh public key, 64 hex digits for Yggdrasil
  * @param meshAddress the IPv6 address made from the key

@@ -44,7 +44,8 @@ public final class Payload implements AutoCloseable {
             }
             items.addAll(trees("module", "modules", cache.modules(), ".git"::equals, work));
             items.addAll(trees("repository", "artifacts/repositories", cache.repositories(), name -> false, work));
-            items.add(new Item("program", program.sha256(), "program", "program.tar.gz", program.file()));
+            items.add(
+                    new Item("program", program.sha256(), "program/" + program.id(), "program.tar.gz", program.file()));
             return new Payload(items, work);
         } catch (IOException e) {
             new Payload(List.of(), work).close();

@@ -13,13 +13,9 @@ import org.raptiformica.provision.artifact.Sha256;
  * The program with its runtime, packed for one platform.
  *
  * @param sha256 of the file, in hex digits
+ * @param id its name on a node, 16 hex digits: that of the same program built anew, whose start-up cache is another one
  */
-public record ProgramArchive(Path file, String sha256) {
-
-    /** Its name on a node: the first 16 hex digits of its hash. */
-    public String id() {
-        return sha256.substring(0, 16);
-    }
+public record ProgramArchive(Path file, String sha256, String id) {
 
     /** An archive at a known place. */
     public static ProgramArchive of(Path file) {
@@ -27,8 +23,10 @@ public record ProgramArchive(Path file, String sha256) {
             Path sum = file.resolveSibling(file.getFileName() + ".sha256");
             // The machine checks what arrives, so the sum that the build wrote need not be computed again.
             String recorded = Files.exists(sum) ? Files.readString(sum) : "";
+            String sha256 = recorded.matches("(?s)[0-9a-f]{64}  .*") ? recorded.substring(0, 64) : Sha256.of(file);
+            Path named = file.resolveSibling(file.getFileName() + ".id");
             return new ProgramArchive(
-                    file, recorded.matches("(?s)[0-9a-f]{64}  .*") ? recorded.substring(0, 64) : Sha256.of(file));
+                    file, sha256, Files.exists(named) ? Files.readString(named).strip() : sha256.substring(0, 16));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

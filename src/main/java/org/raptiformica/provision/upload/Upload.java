@@ -67,8 +67,7 @@ public final class Upload {
     private static boolean has(Inspection seen, Item item) {
         String name = item.path().substring(item.path().lastIndexOf('/') + 1);
         return switch (item.kind()) {
-            case "program" ->
-                seen.program().filter(item.sha256().substring(0, 16)::equals).isPresent();
+            case "program" -> seen.program().filter(name::equals).isPresent();
             case "artifact" ->
                 item.sha256().equals(seen.artifacts().get(item.path().substring("artifacts/".length())));
             case "config" -> seen.config().filter(item.sha256()::equals).isPresent();
