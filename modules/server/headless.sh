@@ -20,9 +20,9 @@ runs() {
 opens() { [ -c /dev/net/tun ] && (: <>/dev/net/tun) 2>/dev/null; }
 
 runs consul version
-# A cluster has one mesh engine; what was sent for it is there.
-if [ -d "$artifacts/cjdroute" ]; then runs cjdroute --version; fi
-if [ -d "$artifacts/yggdrasil" ] || [ ! -d "$artifacts/cjdroute" ]; then runs yggdrasil -version; fi
+# A cluster has one mesh engine; what was sent for it is there. A directory alone says only that somebody looked for one.
+if [ -e "$artifacts/cjdroute/cjdroute" ]; then runs cjdroute --version; fi
+if [ -e "$artifacts/yggdrasil/yggdrasil" ] || [ ! -e "$artifacts/cjdroute/cjdroute" ]; then runs yggdrasil -version; fi
 opens || {
     mkdir -p /dev/net
     [ -c /dev/net/tun ] || mknod /dev/net/tun c 10 200

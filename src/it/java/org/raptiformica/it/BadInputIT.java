@@ -218,8 +218,7 @@ class BadInputIT {
                 Stream.of("/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin", "/sbin", "/bin")
                         .noneMatch(directory -> Files.exists(Path.of(directory, "cjdroute"))),
                 "skipped: a cjdroute is installed on this machine");
-        Path cache = Files.createDirectories(home.resolve(".raptiformica.d"));
-        Files.createDirectories(cache.resolve("artifacts"));
+        Files.createDirectories(Program.binaries(home.resolve(".raptiformica.d")));
         return Program.at(home)
                 .meshedBy(EngineKind.YGGDRASIL)
                 .with("CJDROUTE", "")

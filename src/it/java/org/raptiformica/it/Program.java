@@ -57,13 +57,18 @@ final class Program {
         return this;
     }
 
+    /** Where a client keeps the binaries for machines like this one; what is there is not replaced by those of all tests. */
+    static Path binaries(Path cache) {
+        String platform = ArtifactStore.ownPlatform();
+        return cache.resolve("artifacts").resolve(platform.substring(platform.indexOf('-') + 1));
+    }
+
     private void shareArtifacts() {
         try {
-            String platform = ArtifactStore.ownPlatform();
-            String machine = platform.substring(platform.indexOf('-') + 1);
             // The binaries alone: repositories beside them are what this client's modules have brought.
-            Path shared = Files.createDirectories(RealBinary.ARTIFACTS.resolve(machine));
-            Path own = Files.createDirectories(cache.resolve("artifacts")).resolve(machine);
+            Path own = binaries(cache);
+            Path shared = Files.createDirectories(RealBinary.ARTIFACTS.resolve(String.valueOf(own.getFileName())));
+            Files.createDirectories(cache.resolve("artifacts"));
             if (!Files.exists(own)) {
                 Files.createSymbolicLink(own, shared);
             }
