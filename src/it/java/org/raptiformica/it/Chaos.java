@@ -25,7 +25,9 @@ import org.raptiformica.it.WriteHistory.Outcome;
  */
 final class Chaos {
 
-    private static final Duration HEALING = Duration.ofSeconds(150);
+    /** An engine that lets routes hang is restarted after two and a half minutes: what came with that has to heal as well. */
+    private static final Duration HEALING = Duration.ofMinutes(4);
+
     private static final Duration LOOK = Duration.ofMillis(250);
     private static final Duration BETWEEN_WRITES = Duration.ofMillis(300);
     /** A write that was under way is told of once more: silence ends with the next one that the store takes. */

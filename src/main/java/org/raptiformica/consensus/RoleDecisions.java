@@ -21,6 +21,12 @@ public final class RoleDecisions {
     /** How long a node may take from being told to be a server until it votes. */
     static final Duration LEARNING_LIMIT = Duration.ofSeconds(90);
 
+    /**
+     * How long a server that was sent away while it was away itself may stay when Consul's leader takes it in again, as it
+     * does with every server that gossips: only then does it hear what it is to be. Removed at once it never would.
+     */
+    static final Duration HEARING = Duration.ofSeconds(10);
+
     private static final Duration EVER = Duration.ofDays(1);
 
     private final Sightings answering;
@@ -89,11 +95,13 @@ public final class RoleDecisions {
     }
 
     /** A demotion that was decided: the node has had the time to hear of it. */
-    private static Optional<RoleChange> unfinished(StoreView view, List<Candidate> candidates) {
+    private Optional<RoleChange> unfinished(StoreView view, List<Candidate> candidates) {
         return candidates.stream()
                 .filter(node -> node.alive() && view.raftServer(node.node()).isPresent())
                 .filter(node -> view.told().get(node.node()) == ConsulRole.CLIENT)
-                .filter(node -> !node.votes() || Roles.majorityWithoutOne(candidates))
+                .filter(node -> node.votes()
+                        ? Roles.majorityWithoutOne(candidates)
+                        : settled.since(node.node()).compareTo(HEARING) >= 0)
                 .findFirst()
                 .map(node -> new RoleChange.Demote(node.node()));
     }

@@ -89,6 +89,23 @@ class RoleDecisionsTest {
     }
 
     @Test
+    void aServerThatWasSentAwayWhileItWasAwayMayStayUntilItHasHeardOfIt() {
+        leader(1);
+        voter(2);
+        members.add(member(3, Member.Status.ALIVE, Member.Type.SERVER));
+        told.put("fd::3", ConsulRole.CLIENT);
+        assertThat(decisions.next(view())).isEmpty();
+        raft.add(server(3, false, false));
+
+        assertThat(decisions.next(view()))
+                .as("taken in again by Consul's leader")
+                .isEmpty();
+        pass(RoleDecisions.HEARING);
+
+        assertThat(decisions.next(view())).contains(new RoleChange.Demote("fd::3"));
+    }
+
+    @Test
     void noDemotionIsEndedThatWouldCostTheMajority() {
         leader(1);
         voter(2);
