@@ -78,7 +78,7 @@ final class StoreRecovery implements Reconciler, QuorumReconciler.Part {
                         .isPresent(),
                 consulId(),
                 data.present(),
-                leader(),
+                Node.hasLeader(node.leaderProbe()),
                 servers,
                 aliveServers(),
                 node.replica().outbox().content().base(),
@@ -103,14 +103,6 @@ final class StoreRecovery implements Reconciler, QuorumReconciler.Part {
                     .toList();
         } catch (ConsulException notRunning) {
             return List.of();
-        }
-    }
-
-    private boolean leader() {
-        try {
-            return node.leaderProbe().raft().leader().isPresent();
-        } catch (ConsulException notRunning) {
-            return false;
         }
     }
 

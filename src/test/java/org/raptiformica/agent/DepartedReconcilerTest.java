@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -15,7 +13,6 @@ import org.raptiformica.config.CacheDirectory;
 import org.raptiformica.config.ConfigCache;
 import org.raptiformica.config.Keys;
 import org.raptiformica.config.Mapping;
-import org.raptiformica.config.Neighbour;
 import org.raptiformica.consensus.ConsulRole;
 import org.raptiformica.consensus.Member;
 import org.raptiformica.consensus.MemoryStore;
@@ -43,26 +40,8 @@ class DepartedReconcilerTest {
     }
 
     private static Mapping mapping() {
-        Mapping mapping = Mapping.of(Map.of(
-                "raptiformica/server/s/x/bootstrap", "true",
-                "raptiformica/compute/c/s/source", "s",
-                "raptiformica/platform/default/hooks/after_mesh/x/command", "c"));
-        return node("other", "fd::2").writtenTo(node("self", "fd::1").writtenTo(mapping));
-    }
-
-    private static Neighbour node(String key, String address) {
-        return new Neighbour(
-                key,
-                Optional.of(key),
-                22,
-                "yggdrasil",
-                4863,
-                address,
-                key,
-                "",
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        return WholeReplica.whole(WholeReplica.node("other", "fd::2")
+                .writtenTo(WholeReplica.node("self", "fd::1").writtenTo(Mapping.empty())));
     }
 
     private static Member member(String node, Member.Status status) {

@@ -17,7 +17,6 @@ import org.raptiformica.config.CacheDirectory;
 import org.raptiformica.config.ConfigCache;
 import org.raptiformica.config.Keys;
 import org.raptiformica.config.Mapping;
-import org.raptiformica.config.Neighbour;
 import org.raptiformica.consensus.ConsulRole;
 import org.raptiformica.consensus.Member;
 import org.raptiformica.consensus.MemoryStore;
@@ -57,21 +56,8 @@ class EvictionReconcilerTest {
     }
 
     private void node(String key, String address, Optional<Instant> seen) {
-        new Neighbour(
-                        key,
-                        Optional.of(key),
-                        22,
-                        "yggdrasil",
-                        4863,
-                        address,
-                        key,
-                        "",
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        List.of(),
-                        Optional.empty(),
-                        seen)
+        WholeReplica.node(key, address)
+                .saying(List.of(), Optional.empty(), seen)
                 .writtenTo(Mapping.empty())
                 .asMap()
                 .forEach(store::put);

@@ -7,19 +7,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.raptiformica.cluster.api.StoreServer;
-import org.raptiformica.config.CacheDirectory;
 import org.raptiformica.config.Change;
-import org.raptiformica.config.ConfigCache;
 import org.raptiformica.config.Keys;
 import org.raptiformica.config.Mapping;
-import org.raptiformica.config.Neighbour;
 import org.raptiformica.consensus.ConsulRole;
 import org.raptiformica.consensus.Member;
 import org.raptiformica.consul.StoreFaults;
@@ -91,28 +87,9 @@ class QuorumReconcilerTest {
 
     @BeforeEach
     void twoNodes() {
-        Mapping mapping = Mapping.of(Map.of(
-                "raptiformica/server/s/x/bootstrap", "true",
-                "raptiformica/compute/c/s/source", "s",
-                "raptiformica/platform/default/hooks/after_mesh/x/command", "c"));
-        ConfigCache cache = new ConfigCache(new CacheDirectory(directory));
-        cache.update(_ -> node("gone", "fd::2").writtenTo(node("self", "fd::1").writtenTo(mapping)));
-        replica = Optional.of(new Replica(cache));
-    }
-
-    private static Neighbour node(String key, String address) {
-        return new Neighbour(
-                key,
-                Optional.of(key),
-                22,
-                "yggdrasil",
-                4863,
-                address,
-                key,
-                "",
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        Mapping two = WholeReplica.node("gone", "fd::2")
+                .writtenTo(WholeReplica.node("self", "fd::1").writtenTo(Mapping.empty()));
+        replica = Optional.of(WholeReplica.in(directory, two));
     }
 
     private QuorumReconciler reconciler() {

@@ -1,21 +1,44 @@
 package org.raptiformica.agent;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.raptiformica.config.CacheDirectory;
 import org.raptiformica.config.ConfigCache;
 import org.raptiformica.config.Keys;
 import org.raptiformica.config.Mapping;
+import org.raptiformica.config.Neighbour;
 
-/** Replicas for tests: with what a shared config must have, and what the test needs. */
+/** What tests of reconcilers work with: replicas with what a shared config must have, and entries of nodes in it. */
 final class WholeReplica {
 
     private WholeReplica() {}
 
     static Replica in(Path directory, Mapping mapping) {
         Replica replica = new Replica(new ConfigCache(new CacheDirectory(directory)));
-        replica.take(mapping.with(Keys.SERVER + "/s/n/bootstrap", "true")
-                .with(Keys.COMPUTE + "/c/s/source", "s")
-                .with(Keys.PLATFORM + "/default/hooks/after_mesh/x/command", "true"));
+        replica.take(whole(mapping));
         return replica;
+    }
+
+    /** The mapping with one entry of each part that a shared config must have. */
+    static Mapping whole(Mapping mapping) {
+        return mapping.with(Keys.SERVER + "/s/n/bootstrap", "true")
+                .with(Keys.COMPUTE + "/c/s/source", "s")
+                .with(Keys.PLATFORM + "/default/hooks/after_mesh/x/command", "true");
+    }
+
+    /** A node that is called by its key and has an SSH server under that name. */
+    static Neighbour node(String key, String meshAddress) {
+        return new Neighbour(
+                key,
+                Optional.of(key),
+                22,
+                "yggdrasil",
+                4863,
+                meshAddress,
+                key,
+                "",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 }
