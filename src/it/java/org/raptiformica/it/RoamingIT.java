@@ -78,7 +78,7 @@ class RoamingIT {
 
     /** A client outside the mesh, for whom nothing is at any address that it was told of a. */
     private void aClientFindsIt(LanMachine client, LanMachine open) {
-        topology.letIn(client);
+        topology.makeClient(client);
         client.run("ssh -o StrictHostKeyChecking=no root@" + open.run("hostname -i | cut -d' ' -f1")
                 + " cat /root/.raptiformica.d/mutable_config.json > /root/.raptiformica.d/mutable_config.json");
         assertThat(client.succeed("ssh", "a", "hostname").out().strip())

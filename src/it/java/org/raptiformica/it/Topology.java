@@ -63,12 +63,13 @@ final class Topology implements AutoCloseable {
         List<String> words = new ArrayList<>(List.of("clean", "--yes"));
         words.addAll(List.of(addresses));
         client.succeed(words.toArray(String[]::new));
-        client.trust(key);
+        makeClient(client);
     }
 
-    /** Gives a router the key that the machines have. */
-    void letIn(LanMachine router) {
-        router.trust(key);
+    /** Gives a machine the key that all have, and what a client has fetched. */
+    void makeClient(LanMachine machine) {
+        machine.trust(key);
+        machine.giveArtifacts();
     }
 
     /** A small disk, mounted here: the directory can be given to a machine, and is empty again when all is removed. */

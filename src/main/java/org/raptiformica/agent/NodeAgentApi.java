@@ -126,6 +126,7 @@ final class NodeAgentApi implements AgentApi {
 
     @Override
     public Delivery change(List<Change> changes) {
+        refuseWhereNoNodeIs();
         Delivery delivery = node.changes().change(changes);
         loop.poke();
         return delivery;
@@ -133,9 +134,21 @@ final class NodeAgentApi implements AgentApi {
 
     @Override
     public Delivery deliver(List<ConfigOperation> operations) {
+        refuseWhereNoNodeIs();
         Delivery delivery = node.changes().deliver(operations);
         loop.poke();
         return delivery;
+    }
+
+    /** What a machine that is in no network takes would be seen by nobody, and its author would rely on it. */
+    private void refuseWhereNoNodeIs() {
+        if (node.record().isEmpty()) {
+            throw inNoNetwork();
+        }
+    }
+
+    private NoCluster inNoNetwork() {
+        return new NoCluster(hostName(), "it is in no network", "Make it a node first: `raptiformica join`.");
     }
 
     @Override
@@ -261,9 +274,7 @@ final class NodeAgentApi implements AgentApi {
 
     @Override
     public void advertise(Advertisement wish) {
-        NodeRecord record = node.record()
-                .orElseThrow(() ->
-                        new NoCluster(hostName(), "it is in no network", "Make it a node first: `raptiformica join`."));
+        NodeRecord record = node.record().orElseThrow(this::inNoNetwork);
         List<Change> changes =
                 Advertising.take(wish, node.cache(), Neighbour.of(node.replica().current(), record.publicKey()));
         if (!changes.isEmpty()) {

@@ -168,6 +168,11 @@ public final class ClusterConfig {
                 .orElse(mapping);
     }
 
+    /** Nodes were cleaned, and the one that served this command may be among them: it is not relied on any more. */
+    void someWereCleaned() {
+        gateway.chooseAnew();
+    }
+
     /** Whether the agent of this machine is that of the node with this public key. */
     boolean isThisMachine(String publicKey) {
         return gateway.isThisMachine(publicKey);

@@ -102,6 +102,7 @@ public final class Deploy {
                         failed.put(entry, MachineResult.of(entry.machine().toString(), at(journeys, entry), failure));
                     }
                 });
+        config.someWereCleaned();
         forget(cleaned, keys);
         return failed;
     }

@@ -55,6 +55,12 @@ public final class Gateway {
         return serving;
     }
 
+    /** Another node may serve from now on: the one that did may be none any more. */
+    void chooseAnew() {
+        serving = Optional.empty();
+        far = Optional.empty();
+    }
+
     /** The way to the node that serves this command; empty where it is this machine, or none serves yet. */
     Optional<Route> wayIn() {
         return far.map(ServingNode::route);
