@@ -2,7 +2,7 @@ package org.raptiformica.cli;
 
 import com.google.gson.JsonObject;
 import org.raptiformica.agent.Agent;
-import org.raptiformica.cluster.AgentService;
+import org.raptiformica.cluster.program.AgentService;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 

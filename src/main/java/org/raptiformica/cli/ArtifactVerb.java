@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import org.raptiformica.cluster.Artifacts;
+import org.raptiformica.cluster.entering.Artifacts;
 import org.raptiformica.provision.artifact.StoredArtifact;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;

@@ -1,7 +1,7 @@
 package org.raptiformica.cli;
 
 import com.google.gson.JsonObject;
-import org.raptiformica.cluster.Spawn;
+import org.raptiformica.cluster.instance.Spawn;
 
 /** The answer of {@code --check-available}; where the types are not available a failure says so. */
 final class Available {

@@ -2,7 +2,7 @@ package org.raptiformica.cli;
 
 import com.google.gson.JsonObject;
 import java.nio.file.Path;
-import org.raptiformica.cluster.Backup;
+import org.raptiformica.cluster.recovery.Backup;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 

@@ -4,7 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.util.List;
 import java.util.Optional;
-import org.raptiformica.cluster.Destroy;
+import org.raptiformica.cluster.instance.Destroy;
 import org.raptiformica.failure.Failure;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;

@@ -1,7 +1,7 @@
 package org.raptiformica.cli;
 
 import com.google.gson.JsonObject;
-import org.raptiformica.cluster.Inject;
+import org.raptiformica.cluster.reach.Inject;
 import org.raptiformica.host.MachineAddress;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;

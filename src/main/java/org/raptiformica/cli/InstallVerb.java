@@ -2,7 +2,7 @@ package org.raptiformica.cli;
 
 import com.google.gson.JsonObject;
 import java.util.Optional;
-import org.raptiformica.cluster.InstallModule;
+import org.raptiformica.cluster.module.InstallModule;
 import org.raptiformica.config.module.ModuleSource;
 import org.raptiformica.failure.PrerequisiteMissing;
 import picocli.CommandLine.Model.CommandSpec;

@@ -2,8 +2,8 @@ package org.raptiformica.cli;
 
 import java.util.List;
 import java.util.stream.Collectors;
-import org.raptiformica.cluster.Leave;
-import org.raptiformica.cluster.Meant;
+import org.raptiformica.cluster.leaving.Leave;
+import org.raptiformica.cluster.reach.Meant;
 import org.raptiformica.failure.PrerequisiteMissing;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;

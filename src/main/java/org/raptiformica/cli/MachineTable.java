@@ -2,7 +2,7 @@ package org.raptiformica.cli;
 
 import com.google.gson.JsonArray;
 import java.util.List;
-import org.raptiformica.cluster.MachineResult;
+import org.raptiformica.cluster.journey.MachineResult;
 import org.raptiformica.failure.Failure;
 
 /** The end of every command that handles machines: what happened where. */

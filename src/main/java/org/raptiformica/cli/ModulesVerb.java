@@ -7,7 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.raptiformica.cluster.KnownModules;
+import org.raptiformica.cluster.module.KnownModules;
 import org.raptiformica.config.module.ModuleCheck;
 import org.raptiformica.config.module.ModuleDescription;
 import org.raptiformica.config.module.Origin;

@@ -2,7 +2,7 @@ package org.raptiformica.cli;
 
 import com.google.gson.JsonObject;
 import java.time.Duration;
-import org.raptiformica.cluster.Spawn;
+import org.raptiformica.cluster.instance.Spawn;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 

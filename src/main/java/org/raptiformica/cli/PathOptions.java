@@ -2,7 +2,7 @@ package org.raptiformica.cli;
 
 import java.util.List;
 import java.util.Optional;
-import org.raptiformica.cluster.SlaveOptions;
+import org.raptiformica.cluster.entering.SlaveOptions;
 import org.raptiformica.mesh.EngineKind;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;

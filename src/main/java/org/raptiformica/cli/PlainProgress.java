@@ -2,7 +2,7 @@ package org.raptiformica.cli;
 
 import java.io.PrintStream;
 import java.time.Duration;
-import org.raptiformica.cluster.Progress;
+import org.raptiformica.cluster.journey.Progress;
 
 /** Progress where no terminal is: one plain line whenever a machine begins or ends a step, and what bootstraps print. */
 final class PlainProgress implements Progress {

@@ -3,9 +3,9 @@ package org.raptiformica.cli;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.util.List;
-import org.raptiformica.cluster.Recover;
-import org.raptiformica.cluster.RecoveryPlan;
 import org.raptiformica.cluster.api.StoreServer;
+import org.raptiformica.cluster.recovery.Recover;
+import org.raptiformica.cluster.recovery.RecoveryPlan;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 

@@ -2,8 +2,8 @@ package org.raptiformica.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.raptiformica.cluster.MachineResult;
-import org.raptiformica.cluster.StepTime;
+import org.raptiformica.cluster.journey.MachineResult;
+import org.raptiformica.cluster.journey.StepTime;
 
 /** What a dry run found: a line a step of each machine, then the table of all. */
 final class Rehearsal {

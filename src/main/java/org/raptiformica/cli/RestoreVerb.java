@@ -3,7 +3,7 @@ package org.raptiformica.cli;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.nio.file.Path;
-import org.raptiformica.cluster.Backup;
+import org.raptiformica.cluster.recovery.Backup;
 import org.raptiformica.config.Change;
 import org.raptiformica.config.Mapping;
 import org.raptiformica.failure.PrerequisiteMissing;

@@ -1,7 +1,7 @@
 package org.raptiformica.cli;
 
 import java.util.List;
-import org.raptiformica.cluster.MachineResult;
+import org.raptiformica.cluster.journey.MachineResult;
 import org.raptiformica.host.MachineAddress;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;

@@ -1,8 +1,8 @@
 package org.raptiformica.cli;
 
 import java.util.List;
-import org.raptiformica.cluster.MachineResult;
-import org.raptiformica.cluster.Spawn;
+import org.raptiformica.cluster.instance.Spawn;
+import org.raptiformica.cluster.journey.MachineResult;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;

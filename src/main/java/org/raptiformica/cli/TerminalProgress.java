@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import org.raptiformica.cluster.Progress;
+import org.raptiformica.cluster.journey.Progress;
 
 /**
  * Progress on a terminal: one line a machine, painted over while it changes, with the running step and the seconds since

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.raptiformica.cluster.Progress;
+import org.raptiformica.cluster.journey.Progress;
 
 class PlainProgressTest {
 

@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.raptiformica.cluster.Progress;
+import org.raptiformica.cluster.journey.Progress;
 
 class TerminalProgressTest {
 
