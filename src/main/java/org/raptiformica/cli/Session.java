@@ -310,7 +310,7 @@ final class Session implements AutoCloseable {
     }
 
     Recover recover() {
-        return new Recover(config(), connections(), gateway());
+        return new Recover(config(), ways(), gateway());
     }
 
     Destroy destroy() {

@@ -51,8 +51,12 @@ public final class Ways {
         return new Search(node).run();
     }
 
-    /** The connection on the first way that leads to the node. */
-    SshHost connect(Neighbour node) {
+    /**
+     * The connection on the first way that leads to the node.
+     *
+     * @throws MachineUnreachable where none does
+     */
+    public SshHost connect(Neighbour node) {
         return connections.to(to(node));
     }
 

@@ -10,14 +10,13 @@ import org.raptiformica.cluster.api.SshChannel;
 import org.raptiformica.cluster.api.StoreServer;
 import org.raptiformica.cluster.api.StoreState;
 import org.raptiformica.cluster.config.ClusterConfig;
-import org.raptiformica.cluster.gateway.Connections;
 import org.raptiformica.cluster.gateway.Gateway;
 import org.raptiformica.cluster.journey.Parallel;
 import org.raptiformica.cluster.journey.Progress;
+import org.raptiformica.cluster.reach.Ways;
 import org.raptiformica.config.Mapping;
 import org.raptiformica.config.Neighbour;
 import org.raptiformica.failure.Failure;
-import org.raptiformica.failure.NoCluster;
 import org.raptiformica.host.Waiting;
 
 /** Brings a store back whose quorum is lost for good, from what the nodes that are left have of it. */
@@ -26,13 +25,13 @@ public final class Recover {
     private static final Duration LEADER_LIMIT = Duration.ofSeconds(90);
 
     private final ClusterConfig config;
-    private final Connections connections;
+    private final Ways ways;
     private final Gateway gateway;
 
-    /** Recovers the cluster that the config tells of. */
-    public Recover(ClusterConfig config, Connections connections, Gateway gateway) {
+    /** Recovers the cluster that the config tells of; the gateway has to be the one of the config. */
+    public Recover(ClusterConfig config, Ways ways, Gateway gateway) {
         this.config = config;
-        this.connections = connections;
+        this.ways = ways;
         this.gateway = gateway;
     }
 
@@ -80,12 +79,7 @@ public final class Recover {
     private AgentClient agentOf(Neighbour node) {
         return gateway.ofThisMachine()
                 .filter(agent -> agent.status().publicKey().equals(node.publicKey()))
-                .orElseGet(() -> {
-                    if (node.host().isEmpty()) {
-                        throw new NoCluster(node.name(), "it cannot be dialled", "Run this on that node.");
-                    }
-                    return new AgentClient(new SshChannel(connections.to(node)));
-                });
+                .orElseGet(() -> new AgentClient(new SshChannel(ways.connect(node))));
     }
 
     private static String told(StoreState state) {
