@@ -56,7 +56,9 @@ final class LanCluster implements AutoCloseable {
     }
 
     LanMachine any(Random random) {
-        return nodes.get(random.nextInt(nodes.size()));
+        // Some may go while one is chosen.
+        List<LanMachine> now = List.copyOf(nodes);
+        return now.get(random.nextInt(now.size()));
     }
 
     /** Boots machines and makes them nodes, until there are so many. The first is also the client of the others. */
