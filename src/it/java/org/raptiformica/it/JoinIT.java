@@ -85,6 +85,44 @@ class JoinIT {
                 .isEqualTo("ok");
     }
 
+    /**
+     * Two come in through one machine, which is all that they have in common and cannot reach either of them.
+     *
+     * <pre>
+     *   one -- nata --+-- natb -- two
+     *                 |
+     *                door
+     * </pre>
+     */
+    @Test
+    @DisplayName("two that join from behind two NATs, without SSH servers, reach all and are reached by all")
+    void behindNats(@TempDir Path keys) {
+        try (Topology topology = new Topology(keys)) {
+            Lan internet = topology.lan();
+            Lan homeA = topology.lan();
+            Lan homeB = topology.lan();
+            LanMachine door = topology.machine("door", internet);
+            LanMachine one = topology.guestBehind(topology.nat("nata", homeA, internet), "one", homeA);
+            LanMachine two = topology.guestBehind(topology.nat("natb", homeB, internet), "two", homeB);
+            assertThat(door.reaches(one, homeA)).as("from the door to one").isFalse();
+            assertThat(two.reaches(one, homeA)).as("from two to one").isFalse();
+            door.succeed("slave", "localhost");
+
+            List<CompletableFuture<Run>> joins = Stream.of(one, two)
+                    .map(guest -> CompletableFuture.supplyAsync(() -> guest.program("join", door.on(internet))))
+                    .toList();
+
+            joins.forEach(join ->
+                    assertThat(join.join().exitCode()).as(join.join().told()).isZero());
+            Reached.all("joined from behind two NATs", SOON, List.of(door, one, two));
+            assertThat(one.does("pgrep -x sshd")).as("an SSH server on one").isFalse();
+            assertThat(door.entry("one", "host")).as("host of one").isEmpty();
+            assertThat(two.run("raptiformica config set it/from two && raptiformica config get it/from"))
+                    .as("what two says to all")
+                    .endsWith("two");
+        }
+    }
+
     @Test
     @DisplayName("a machine that is in no network is no door, and a node of another network does not come in")
     void refused() {

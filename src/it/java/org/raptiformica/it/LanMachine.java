@@ -18,7 +18,7 @@ import org.raptiformica.cluster.api.SocketChannelToAgent;
 import org.raptiformica.mesh.EngineKind;
 import org.raptiformica.provision.artifact.RealBinary;
 
-/** A machine of a {@link Topology}: a container with an SSH server, and the program's distribution beside it. */
+/** A machine of a {@link Topology}: a container, mostly with an SSH server, and the program's distribution beside it. */
 final class LanMachine implements SeenNode, AutoCloseable {
 
     private static final String PROGRAM = "/opt/raptiformica/bin/raptiformica";
@@ -41,6 +41,15 @@ final class LanMachine implements SeenNode, AutoCloseable {
     }
 
     static LanMachine boot(String name, List<String> options, Lan... lans) {
+        return boot(name, options, List.of(), lans);
+    }
+
+    /** A machine that nobody can log in to. */
+    static LanMachine bootWithoutSshServer(String name, Lan... lans) {
+        return boot(name, List.of("--entrypoint=sleep"), List.of("infinity"), lans);
+    }
+
+    private static LanMachine boot(String name, List<String> options, List<String> arguments, Lan... lans) {
         List<String> words = new ArrayList<>(List.of("run", "--detach", "--init", "--hostname", name));
         words.addAll(List.of("--cap-add=NET_ADMIN", "--cap-add=NET_RAW", "--device=/dev/net/tun"));
         words.add("--sysctl=net.ipv6.conf.all.disable_ipv6=0");
@@ -48,6 +57,7 @@ final class LanMachine implements SeenNode, AutoCloseable {
         words.addAll(options);
         words.add("--network=" + lans[0].id());
         words.add("raptiformica-baseimage");
+        words.addAll(arguments);
         LanMachine machine = new LanMachine(name, Docker.run(words.toArray(String[]::new)));
         for (int i = 1; i < lans.length; i++) {
             Docker.run("network", "connect", lans[i].id(), machine.id);

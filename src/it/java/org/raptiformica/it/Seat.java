@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.raptiformica.mesh.EngineKind;
@@ -179,18 +178,6 @@ final class Seat implements SeenNode, AutoCloseable {
 
     private static String text(JsonObject json, String name) {
         return json.get(name).getAsString();
-    }
-
-    /** What the shared config on this node says in a field of a node's entry, found by the node's name. */
-    Optional<String> entry(String node, String field) {
-        String keys = "raptiformica/meshnet/neighbours/";
-        Optional<String> key = shell("consul kv get -recurse " + keys)
-                .lines()
-                .filter(line -> line.endsWith("/name:" + node))
-                .map(line -> line.substring(keys.length(), line.indexOf("/name:")))
-                .findFirst();
-        return key.map(it -> shell("consul kv get " + keys + it + "/" + field + " 2>/dev/null || true"))
-                .filter(value -> !value.isEmpty());
     }
 
     @Override

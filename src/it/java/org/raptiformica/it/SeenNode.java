@@ -2,6 +2,7 @@ package org.raptiformica.it;
 
 import com.google.gson.JsonObject;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** A node that a test looks at from inside, whatever machine it is. */
@@ -36,5 +37,17 @@ interface SeenNode {
             byName.put(member.get("name").getAsString(), member.get(field).getAsString());
         }
         return byName;
+    }
+
+    /** What the shared config on this node says in a field of a node's entry, found by the node's name. */
+    default Optional<String> entry(String node, String field) {
+        String keys = "raptiformica/meshnet/neighbours/";
+        Optional<String> key = shell("consul kv get -recurse " + keys)
+                .lines()
+                .filter(line -> line.endsWith("/name:" + node))
+                .map(line -> line.substring(keys.length(), line.indexOf("/name:")))
+                .findFirst();
+        return key.map(it -> shell("consul kv get " + keys + it + "/" + field + " 2>/dev/null || true"))
+                .filter(value -> !value.isEmpty());
     }
 }

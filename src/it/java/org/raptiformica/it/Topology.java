@@ -52,7 +52,11 @@ final class Topology implements AutoCloseable {
 
     /** A machine that is made a node from another one, and never makes one itself. */
     LanMachine target(String name, List<String> options, Lan... lans) {
-        LanMachine machine = LanMachine.boot(name, options, lans).meshedBy(mesh);
+        return added(LanMachine.boot(name, options, lans));
+    }
+
+    private LanMachine added(LanMachine booted) {
+        LanMachine machine = booted.meshedBy(mesh);
         undone.push(machine::close);
         machine.trust(key);
         return machine;
@@ -82,6 +86,13 @@ final class Topology implements AutoCloseable {
     /** The machine's only way beyond its network is through the router. */
     LanMachine behind(LanMachine router, String name, Lan lan) {
         LanMachine machine = machine(name, lan);
+        machine.routeThrough(router, lan);
+        return machine;
+    }
+
+    /** The same without an SSH server and without what a client has fetched: somebody sits in front of it. */
+    LanMachine guestBehind(LanMachine router, String name, Lan lan) {
+        LanMachine machine = added(LanMachine.bootWithoutSshServer(name, lan));
         machine.routeThrough(router, lan);
         return machine;
     }
