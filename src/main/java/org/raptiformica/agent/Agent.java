@@ -1,6 +1,5 @@
 package org.raptiformica.agent;
 
-import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -14,8 +13,45 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import org.raptiformica.agent.departure.DepartedReconciler;
+import org.raptiformica.agent.departure.Departure;
+import org.raptiformica.agent.departure.EvictionReconciler;
+import org.raptiformica.agent.departure.HandOver;
+import org.raptiformica.agent.entry.AddressWatch;
+import org.raptiformica.agent.entry.EntryReconciler;
+import org.raptiformica.agent.hook.ClusterChange;
+import org.raptiformica.agent.hook.NodeHooks;
+import org.raptiformica.agent.member.MemberWatch;
+import org.raptiformica.agent.member.MembershipReconciler;
+import org.raptiformica.agent.member.Presence;
+import org.raptiformica.agent.member.ToldMembers;
+import org.raptiformica.agent.mesh.Engines;
+import org.raptiformica.agent.mesh.FilterReconciler;
+import org.raptiformica.agent.mesh.LinksReconciler;
+import org.raptiformica.agent.mesh.MeshReconciler;
+import org.raptiformica.agent.module.ModuleFiles;
+import org.raptiformica.agent.module.ModuleFilesReconciler;
+import org.raptiformica.agent.node.Log;
+import org.raptiformica.agent.node.Node;
+import org.raptiformica.agent.node.Programs;
+import org.raptiformica.agent.node.Watch;
+import org.raptiformica.agent.reconcile.ReconcileLoop;
+import org.raptiformica.agent.reconcile.Reconciler;
+import org.raptiformica.agent.reconcile.WhileServing;
+import org.raptiformica.agent.recovery.QuorumReconciler;
+import org.raptiformica.agent.recovery.StoreRecovery;
+import org.raptiformica.agent.replica.LostReplicaReconciler;
+import org.raptiformica.agent.replica.Replica;
+import org.raptiformica.agent.replica.SecretsReconciler;
+import org.raptiformica.agent.replica.SharedChanges;
+import org.raptiformica.agent.replica.SharedConfigReconciler;
+import org.raptiformica.agent.role.Leading;
+import org.raptiformica.agent.role.RoleKeeping;
+import org.raptiformica.agent.role.RoleReconciler;
+import org.raptiformica.agent.route.RouteWatch;
+import org.raptiformica.agent.store.OldCopiesReconciler;
+import org.raptiformica.agent.store.StoreReconciler;
 import org.raptiformica.config.ConfigCache;
-import org.raptiformica.config.Neighbour;
 import org.raptiformica.config.NodePaths;
 import org.raptiformica.consensus.ConfigWatch;
 import org.raptiformica.consensus.ConsulRole;
@@ -25,7 +61,6 @@ import org.raptiformica.consensus.ModuleArchives;
 import org.raptiformica.consensus.OperationStore;
 import org.raptiformica.consensus.Operations;
 import org.raptiformica.consensus.RaftData;
-import org.raptiformica.consensus.RoleKeys;
 import org.raptiformica.consensus.SharedConfig;
 import org.raptiformica.consensus.Stored;
 import org.raptiformica.consul.BlockingQuery;
@@ -87,42 +122,52 @@ public final class Agent {
         ConsulClient probe = new ConsulClient(CONSUL, LEADER_PATIENCE);
         Clock clock = Clock.systemUTC();
         Operations operations = new Operations(OperationStore.in(consul), clock);
-        Node node = new Node(
+        Node node = new Node(paths.nodeRecord(), engine, consul, probe, new Membership(consul));
+        Parts parts = new Parts(
                 program,
-                paths.nodeRecord(),
+                node,
                 paths.cache(),
                 replica,
-                engine,
-                consul,
-                probe,
-                new Membership(consul),
                 store,
-                new SharedChanges(replica, operations, () -> Node.hasLeader(probe), clock),
+                new SharedChanges(replica, operations, node::hasLeader, clock),
                 new ModuleFiles(new ModuleArchives(consul), store, paths, here),
                 new NodeHooks(new HookRunner(here, paths.program(), paths.cache()), replica, log));
         AtomicReference<Optional<ConsulRole>> told = new AtomicReference<>(Optional.empty());
         RaftData data = new RaftData(paths.consulData(), paths.consulAside());
-        StoreRecovery recovery = new StoreRecovery(node, paths, data, supervision, told, InstantSource.system());
+        StoreRecovery recovery =
+                new StoreRecovery(node, replica, paths, data, supervision, told, InstantSource.system());
         Presence presence = new Presence(new SteadyClock());
         RoleReconciler role = new RoleReconciler(told::get, node, data, supervision, "consul", InstantSource.system());
         Leading leading = new Leading();
+        HandOver handOver = new HandOver(node);
         AtomicBoolean departing = new AtomicBoolean();
         ReconcileLoop loop = new ReconcileLoop(
                 reconcilers(
-                        here, node, operations, supervision, data, recovery, role, presence, leading, departing::get),
+                        here,
+                        parts,
+                        operations,
+                        supervision,
+                        data,
+                        recovery,
+                        role,
+                        presence,
+                        leading,
+                        handOver,
+                        departing::get),
                 node::record,
                 log);
         RoleKeeping roles = new RoleKeeping(node, told, leading, loop::poke, log);
         log.info("agent " + program + " begins");
         replica.damaged().ifPresent(place -> log.info("its copy of the shared config was damaged; it is now " + place));
-        Departure departure = new Departure(node, loop, supervision, Programs.consul(paths), departing);
-        serve(node, loop, roles, supervision, departure, recovery, presence);
+        Departure departure =
+                new Departure(node, replica, store, handOver, loop, supervision, Programs.consul(paths), departing);
+        serve(parts, loop, roles, supervision, departure, recovery, presence);
         log.info("agent ends; mesh and store go on");
     }
 
     private List<Reconciler> reconcilers(
             Host here,
-            Node node,
+            Parts parts,
             Operations operations,
             Supervision supervision,
             RaftData data,
@@ -130,18 +175,20 @@ public final class Agent {
             RoleReconciler role,
             Presence presence,
             Leading leading,
+            HandOver handOver,
             BooleanSupplier departing) {
+        Node node = parts.node();
         MeshEngine engine = node.engine();
-        Replica replica = node.replica();
+        Replica replica = parts.replica();
         Service store = Programs.consul(paths);
         List<Reconciler> reconcilers = new ArrayList<>();
         reconcilers.add(new CommandsReconciler(paths));
         reconcilers.add(new GuardReconciler(paths, Supervision.ofAgent(paths, here)));
         reconcilers.add(new LostReplicaReconciler(
-                replica, node.store(), supervision, List.of(Programs.mesh(engine, paths), store)));
+                replica, parts.store(), supervision, List.of(Programs.mesh(engine, paths), store)));
         reconcilers.add(recovery);
-        reconcilers.add(new QuorumReconciler(
-                new StoreSight(node), replica, recovery, paths.knownServers(), new SteadyClock(), log::info));
+        reconcilers.add(
+                QuorumReconciler.of(node, replica, recovery, paths.knownServers(), new SteadyClock(), log::info));
         reconcilers.add(
                 new MeshReconciler(engine, replica, paths, supervision, new TunDevice(here), new SteadyClock()));
         reconcilers.add(new FilterReconciler(here, engine, replica, new SteadyClock()));
@@ -151,55 +198,51 @@ public final class Agent {
         reconcilers.add(role);
         reconcilers.add(new MembershipReconciler(node.consul(), replica));
         reconcilers.add(new SharedConfigReconciler(
-                node.store(),
+                parts.store(),
                 operations,
-                node.changes(),
+                parts.changes(),
                 replica,
                 leading::now,
                 Clock.systemUTC(),
                 paths.nodeRecord()));
-        reconcilers.add(new SecretsReconciler(node.store(), replica));
+        reconcilers.add(new SecretsReconciler(parts.store(), replica));
         reconcilers.add(new DepartedReconciler(
                 node.membership()::members,
                 node.membership()::forceLeave,
-                () -> stay(node),
-                node.store(),
+                handOver::takeBack,
+                parts.store(),
                 replica,
                 departing));
         reconcilers.add(new EvictionReconciler(
                 node.membership()::members,
                 node.membership()::forceLeave,
-                node.store(),
+                parts.store(),
                 replica,
                 () -> leading.lead().map(Lead::guard),
                 InstantSource.system()));
         reconcilers.add(new OldCopiesReconciler(data, new SteadyClock()));
-        reconcilers.add(new ModuleFilesReconciler(node.modules()));
-        reconcilers.add(new EntryReconciler(node.store(), replica, paths.cache(), program, InstantSource.system()));
+        reconcilers.add(new ModuleFilesReconciler(parts.modules()));
+        reconcilers.add(new EntryReconciler(parts.store(), replica, paths.cache(), program, InstantSource.system()));
         return reconcilers;
     }
 
-    private static void stay(Node node) {
-        String self = node.engine().ensureIdentity().address().getHostAddress();
-        node.consul().kv().delete(RoleKeys.leaving(self));
-    }
-
     private void serve(
-            Node node,
+            Parts parts,
             ReconcileLoop loop,
             RoleKeeping roles,
             Supervision supervision,
             Departure departure,
             StoreRecovery recovery,
             Presence presence) {
+        Node node = parts.node();
         ConsulClient consul = node.consul();
         ApiDispatch dispatch =
-                new ApiDispatch(new NodeAgentApi(node, loop, departure, recovery), node::consulIsBack, log);
+                new ApiDispatch(new NodeAgentApi(parts, loop, departure, recovery), node::consulIsBack, log);
         List<Thread> threads = new ArrayList<>();
         try (ConfigWatch _ = ConfigWatch.begin(consul, new Poke(loop), LONG_POLL);
                 ApiServer _ = ApiServer.listen(paths.agentSocket(), dispatch::answer, log)) {
             ToldMembers view = new ToldMembers(paths.run().resolve("members.json"));
-            ClusterChange clusterChange = new ClusterChange(event -> fireChange(node, event), view::write);
+            ClusterChange clusterChange = new ClusterChange(parts.hooks(), parts.replica(), view::write);
             threads.add(begin("reconcile", loop::run));
             threads.add(begin("tend", () -> tend(supervision, departure)));
             List<Service> services = List.of(Programs.mesh(node.engine(), paths), Programs.consul(paths));
@@ -209,21 +252,11 @@ public final class Agent {
             threads.add(begin("cluster change", clusterChange::run));
             threads.add(begin("roles", roles::run));
             threads.add(begin("members", memberWatch(node, presence, view, clusterChange, loop, roles)::run));
-            threads.add(begin(
-                    "routes",
-                    new RouteWatch(
-                            node,
-                            presence,
-                            loop,
-                            supervision,
-                            Programs.mesh(node.engine(), paths),
-                            new SteadyClock(),
-                            Clock.systemUTC(),
-                            log)::run));
+            threads.add(begin("routes", routeWatch(parts, presence, loop, supervision)::run));
             threads.add(begin("modules", moduleWatch(consul, loop)::run));
             threads.add(begin("addresses", new AddressWatch(loop::poke)::run));
             threads.add(begin("pulse", new Pulse(paths.agentSocket(), paths.pulse())::run));
-            threads.add(begin("events", eventWatch(consul, clusterChange)::run));
+            threads.add(begin("events", clusterChange.events(consul)::run));
             new CountDownLatch(1).await();
         } catch (InterruptedException told) {
             threads.forEach(Thread::interrupt);
@@ -298,30 +331,21 @@ public final class Agent {
                 new SteadyClock());
     }
 
+    private RouteWatch routeWatch(Parts parts, Presence presence, ReconcileLoop loop, Supervision supervision) {
+        Service mesh = Programs.mesh(parts.node().engine(), paths);
+        Runnable restart = () -> {
+            loop.between(() -> supervision.restart(mesh));
+            loop.poke();
+        };
+        return new RouteWatch(
+                parts.node(), parts.replica(), presence, restart, new SteadyClock(), Clock.systemUTC(), log);
+    }
+
     private static Watch<?> moduleWatch(ConsulClient consul, ReconcileLoop loop) {
         return new Watch<>(
                 new BlockingQuery<>(
                         read -> consul.kv().getBelow(ModuleArchives.ABOUT, read), Consistency.STALE, LONG_POLL),
                 _ -> loop.poke());
-    }
-
-    private static void fireChange(Node node, JsonObject event) {
-        node.hooks()
-                .fire(
-                        "cluster_change",
-                        MemberChanges.named(event, Neighbour.all(node.replica().current())));
-    }
-
-    private static Watch<?> eventWatch(ConsulClient consul, ClusterChange clusterChange) {
-        NewEvents events = new NewEvents();
-        return new Watch<>(
-                new BlockingQuery<>(
-                        read -> consul.events().list(MemberChanges.FIRED, read), Consistency.DEFAULT, LONG_POLL),
-                seen -> {
-                    if (events.in(seen)) {
-                        clusterChange.fired();
-                    }
-                });
     }
 
     /** The reconcilers read the store themselves; all they need is to know when. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import org.raptiformica.agent.node.Log;
 import org.raptiformica.cluster.api.Advertisement;
 import org.raptiformica.cluster.api.AgentApi;
 import org.raptiformica.cluster.api.MemberView;

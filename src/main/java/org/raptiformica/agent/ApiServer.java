@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.function.UnaryOperator;
+import org.raptiformica.agent.node.Log;
 
 /** Listens on the agent's UNIX socket: one line in, one line out, a virtual thread each. Only root may connect. */
 final class ApiServer implements AutoCloseable {

@@ -7,6 +7,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.raptiformica.agent.node.NodeRecord;
+import org.raptiformica.agent.node.Programs;
+import org.raptiformica.agent.reconcile.Reconciler;
+import org.raptiformica.agent.reconcile.Step;
 import org.raptiformica.config.NodePaths;
 import org.raptiformica.failure.StepFailed;
 

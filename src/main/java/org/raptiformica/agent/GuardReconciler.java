@@ -1,6 +1,9 @@
 package org.raptiformica.agent;
 
 import java.nio.file.Files;
+import org.raptiformica.agent.node.NodeRecord;
+import org.raptiformica.agent.reconcile.Reconciler;
+import org.raptiformica.agent.reconcile.Step;
 import org.raptiformica.config.NodePaths;
 import org.raptiformica.provision.service.Service;
 import org.raptiformica.provision.service.Supervision;

@@ -10,6 +10,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.raptiformica.agent.departure.Departure;
+import org.raptiformica.agent.entry.Advertising;
+import org.raptiformica.agent.member.MembershipReconciler;
+import org.raptiformica.agent.node.Node;
+import org.raptiformica.agent.node.NodeRecord;
+import org.raptiformica.agent.reconcile.ReconcileLoop;
+import org.raptiformica.agent.recovery.StoreRecovery;
+import org.raptiformica.agent.route.RoundTrips;
+import org.raptiformica.agent.store.StoreSnapshots;
 import org.raptiformica.cluster.api.Advertisement;
 import org.raptiformica.cluster.api.AgentApi;
 import org.raptiformica.cluster.api.Delivery;
@@ -53,33 +62,35 @@ final class NodeAgentApi implements AgentApi {
 
     private static final Duration JOIN_LIMIT = Duration.ofMinutes(2);
 
+    private final Parts parts;
     private final Node node;
     private final ReconcileLoop loop;
     private final Departure departure;
     private final StoreRecovery recovery;
     private final StoreSnapshots snapshots;
 
-    NodeAgentApi(Node node, ReconcileLoop loop, Departure departure, StoreRecovery recovery) {
+    NodeAgentApi(Parts parts, ReconcileLoop loop, Departure departure, StoreRecovery recovery) {
         this.recovery = recovery;
-        this.node = node;
+        this.parts = parts;
+        this.node = parts.node();
         this.loop = loop;
         this.departure = departure;
-        this.snapshots = new StoreSnapshots(node);
+        this.snapshots = new StoreSnapshots(node.consul(), parts.store(), parts.changes(), parts.cache());
     }
 
     @Override
     public NodeStatus status() {
         if (node.record().isEmpty()) {
-            node.replica().reload();
+            parts.replica().reload();
         }
         MeshIdentity identity = node.engine().ensureIdentity();
         return new NodeStatus(
-                node.program(),
+                parts.program(),
                 node.engine().name(),
                 identity.publicKey(),
                 identity.address().getHostAddress(),
                 MeshSettings.DEFAULT_PORT,
-                ClusterId.of(node.replica().current()),
+                ClusterId.of(parts.replica().current()),
                 hostName(),
                 node.record().isPresent(),
                 joined());
@@ -88,7 +99,7 @@ final class NodeAgentApi implements AgentApi {
     @Override
     public List<MemberView> members() {
         Map<String, String> names = new HashMap<>();
-        Neighbour.all(node.replica().current()).forEach(entry -> names.put(entry.meshAddress(), entry.name()));
+        Neighbour.all(parts.replica().current()).forEach(entry -> names.put(entry.meshAddress(), entry.name()));
         return node.membership().members().stream()
                 .map(member -> new MemberView(member, names.getOrDefault(member.node(), "")))
                 .toList();
@@ -99,22 +110,22 @@ final class NodeAgentApi implements AgentApi {
         return (joined() ? stored() : Optional.<Stored>empty())
                 .map(stored -> view(stored.mapping(), Optional.of(Instant.now()), stored.lastIndex(), true))
                 .orElseGet(() -> view(
-                        node.replica().current(),
-                        node.replica().asOf(),
-                        node.replica().outbox().content().base(),
+                        parts.replica().current(),
+                        parts.replica().asOf(),
+                        parts.replica().outbox().content().base(),
                         false));
     }
 
     private Optional<Stored> stored() {
         try {
-            return node.store().read(Consistency.DEFAULT);
+            return parts.store().read(Consistency.DEFAULT);
         } catch (ConsulException | BadData noStore) {
             return Optional.empty();
         }
     }
 
     private SharedConfigView view(Mapping mapping, Optional<Instant> asOf, long base, boolean fromStore) {
-        Outbox.Content known = node.replica().outbox().content();
+        Outbox.Content known = parts.replica().outbox().content();
         return new SharedConfigView(
                 mapping,
                 fromStore,
@@ -127,7 +138,7 @@ final class NodeAgentApi implements AgentApi {
     @Override
     public Delivery change(List<Change> changes) {
         refuseWhereNoNodeIs();
-        Delivery delivery = node.changes().change(changes);
+        Delivery delivery = parts.changes().change(changes);
         loop.poke();
         return delivery;
     }
@@ -135,7 +146,7 @@ final class NodeAgentApi implements AgentApi {
     @Override
     public Delivery deliver(List<ConfigOperation> operations) {
         refuseWhereNoNodeIs();
-        Delivery delivery = node.changes().deliver(operations);
+        Delivery delivery = parts.changes().deliver(operations);
         loop.poke();
         return delivery;
     }
@@ -162,7 +173,7 @@ final class NodeAgentApi implements AgentApi {
         if (request.afterMesh()) {
             // Not waited for: a handler may take 20 minutes, and the node is a member whatever it does.
             JsonObject event = status().toJson();
-            Thread.ofVirtual().name("after_mesh").start(() -> node.hooks().fire("after_mesh", event));
+            Thread.ofVirtual().name("after_mesh").start(() -> parts.hooks().fire("after_mesh", event));
         }
         return result;
     }
@@ -180,14 +191,14 @@ final class NodeAgentApi implements AgentApi {
                 });
         Optional<NodeRecord> before = node.record();
         if (before.isEmpty()) {
-            node.replica().begin(request.config());
+            parts.replica().begin(request.config());
             node.write(
                     new NodeRecord(identity.publicKey(), request.founder() ? ConsulRole.FOUNDER : ConsulRole.CLIENT));
         } else {
             refuseOtherSecrets(request.config());
             if (!joined()) {
                 // What it was given the first time did not lead it into the cluster.
-                node.replica().begin(request.config());
+                parts.replica().begin(request.config());
             }
         }
         loop.poke();
@@ -197,7 +208,7 @@ final class NodeAgentApi implements AgentApi {
     public void learn(Mapping config) {
         if (node.record().isPresent() && !joined()) {
             refuseOtherSecrets(config);
-            node.replica().take(config);
+            parts.replica().take(config);
             loop.poke();
         }
     }
@@ -215,7 +226,7 @@ final class NodeAgentApi implements AgentApi {
     }
 
     private void refuseOtherSecrets(Mapping config) {
-        Optional<String> ours = ClusterId.of(node.replica().current());
+        Optional<String> ours = ClusterId.of(parts.replica().current());
         if (!ClusterId.of(config).equals(ours)) {
             throw new MachineUnsuitable(
                     hostName(),
@@ -241,7 +252,7 @@ final class NodeAgentApi implements AgentApi {
     }
 
     private boolean linked() {
-        return Neighbour.all(node.replica().current()).size() < 2 || links() > 0;
+        return Neighbour.all(parts.replica().current()).size() < 2 || links() > 0;
     }
 
     private int links() {
@@ -268,17 +279,17 @@ final class NodeAgentApi implements AgentApi {
     @Override
     public void rejoin() {
         loop.poke();
-        new MembershipReconciler(node.consul(), node.replica())
+        new MembershipReconciler(node.consul(), parts.replica())
                 .joinAll(node.record().orElseThrow());
     }
 
     @Override
     public void advertise(Advertisement wish) {
         NodeRecord record = node.record().orElseThrow(this::inNoNetwork);
-        List<Change> changes =
-                Advertising.take(wish, node.cache(), Neighbour.of(node.replica().current(), record.publicKey()));
+        List<Change> changes = Advertising.take(
+                wish, parts.cache(), Neighbour.of(parts.replica().current(), record.publicKey()));
         if (!changes.isEmpty()) {
-            node.store().write(_ -> changes);
+            parts.store().write(_ -> changes);
         }
         loop.poke();
     }
@@ -326,23 +337,23 @@ final class NodeAgentApi implements AgentApi {
 
     @Override
     public List<ModuleDescription> modules() {
-        return node.modules().list();
+        return parts.modules().list();
     }
 
     @Override
     public void putModulePart(ModulePart part) {
-        node.modules().putPart(part);
+        parts.modules().putPart(part);
     }
 
     @Override
     public void putModule(PackedModule module) {
-        node.modules().put(module);
+        parts.modules().put(module);
         loop.poke();
     }
 
     @Override
     public void removeModule(String name) {
-        node.modules().remove(name);
+        parts.modules().remove(name);
         loop.poke();
     }
 

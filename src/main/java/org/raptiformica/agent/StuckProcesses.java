@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.raptiformica.agent.node.Log;
 import org.raptiformica.consul.ConsulClient;
 import org.raptiformica.consul.ConsulException;
 import org.raptiformica.failure.Failure;

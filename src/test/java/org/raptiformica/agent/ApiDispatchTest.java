@@ -9,6 +9,7 @@ import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.raptiformica.agent.node.Log;
 import org.raptiformica.cluster.api.AgentApi;
 import org.raptiformica.cluster.api.Wire;
 import org.raptiformica.consul.ConsulClient;

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.raptiformica.agent.node.NodeRecord;
+import org.raptiformica.agent.reconcile.Step;
 import org.raptiformica.config.NodePaths;
 import org.raptiformica.consensus.ConsulRole;
 import org.raptiformica.host.LocalHost;

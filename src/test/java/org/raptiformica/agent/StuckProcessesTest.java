@@ -18,6 +18,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.raptiformica.agent.node.Log;
 import org.raptiformica.consul.ConsulClient;
 import org.raptiformica.host.Waiting;
 import org.raptiformica.provision.service.OwnSupervision;

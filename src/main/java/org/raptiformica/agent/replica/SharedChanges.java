@@ -1,0 +1,176 @@
+package org.raptiformica.agent.replica;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.raptiformica.cluster.api.Delivery;
+import org.raptiformica.config.Change;
+import org.raptiformica.config.ConfigOperation;
+import org.raptiformica.config.Mapping;
+import org.raptiformica.config.Outbox;
+import org.raptiformica.config.SharedConfigRules;
+import org.raptiformica.config.Stamp;
+import org.raptiformica.consensus.Operations;
+import org.raptiformica.consul.ConsulException;
+import org.raptiformica.failure.BadData;
+import org.raptiformica.failure.StepFailed;
+
+/**
+ * The way of every change into the store: first into the outbox of this node, then, in order, into the store. What was
+ * taken here arrives exactly once, whatever becomes of this node's processes and of its connections. Thread-safe.
+ */
+public final class SharedChanges {
+
+    private final Replica replica;
+    private final Operations operations;
+    private final BooleanSupplier storeAnswers;
+    private final Clock clock;
+
+    /**
+     * @param storeAnswers whether the store has a leader; asked before a change is tried, so that one who wants it kept
+     *     need not wait for what cannot succeed
+     */
+    public SharedChanges(Replica replica, Operations operations, BooleanSupplier storeAnswers, Clock clock) {
+        this.replica = replica;
+        this.operations = operations;
+        this.storeAnswers = storeAnswers;
+        this.clock = clock;
+    }
+
+    /**
+     * Makes changes in this node's name. They are kept when this returns, whether or not they have arrived.
+     *
+     * @throws BadData when the shared config may not be changed so, or too much waits already
+     */
+    public Delivery change(List<Change> changes) {
+        SharedConfigRules.check(replica.current(), changes);
+        refuseTooMuchWaiting(List.of());
+        Optional<Operations.Seen> store = look();
+        store.ifPresent(replica::saw);
+        ConfigOperation made = replica.outbox().record(changes);
+        replica.accept(List.of(made));
+        return delivered(Set.of(made.id()), store.isPresent());
+    }
+
+    /**
+     * Takes operations that were made elsewhere; those that are here already are taken once. They are kept when this
+     * returns, whether or not they have arrived.
+     *
+     * @throws BadData when the shared config may not be changed so, or too much waits already
+     */
+    public Delivery deliver(List<ConfigOperation> made) {
+        check(made);
+        Optional<Operations.Seen> store = look();
+        Outbox.Content known = replica.outbox().content();
+        Stamp latest = known.latest().or(store.map(Operations.Seen::latest).orElse(Stamp.NONE));
+        long base = store.map(Operations.Seen::index).orElse(known.base());
+        List<ConfigOperation> taken = new ArrayList<>();
+        for (ConfigOperation operation : made) {
+            ConfigOperation one = placed(operation, base, latest);
+            latest = latest.or(one.last());
+            taken.add(one);
+        }
+        replica.accept(taken);
+        return delivered(made.stream().map(ConfigOperation::id).collect(Collectors.toSet()), store.isPresent());
+    }
+
+    /** One that is here already has been looked at. */
+    private void check(List<ConfigOperation> made) {
+        Set<String> here = replica.outbox().content().operations().stream()
+                .map(ConfigOperation::id)
+                .collect(Collectors.toSet());
+        List<ConfigOperation> more = made.stream()
+                .filter(operation -> !here.contains(operation.id()))
+                .toList();
+        Mapping mapping = replica.current();
+        for (ConfigOperation operation : more) {
+            SharedConfigRules.check(mapping, operation.changes());
+            mapping = operation.onTopOf(mapping);
+        }
+        refuseTooMuchWaiting(more);
+    }
+
+    /**
+     * One that is made at this moment comes after all that is known here, whatever its author's clock says; one that was
+     * made before keeps its place, unless it claims to come from the future.
+     */
+    private ConfigOperation placed(ConfigOperation operation, long base, Stamp latest) {
+        boolean now = operation.base() == ConfigOperation.AS_OF_NOW;
+        boolean late = operation.at().compareTo(latest) <= 0;
+        long future = Math.max(clock.millis(), latest.millis()) + Outbox.MOST_SKEW.toMillis();
+        boolean early = operation.at().millis() > future;
+        ConfigOperation based = now ? operation.knowing(base) : operation;
+        return early || (now && late)
+                ? based.madeAt(latest.next(clock.millis(), operation.at().author()))
+                : based;
+    }
+
+    /** Applies what waits, in order. Returns how many operations there were; throws where the store does not answer. */
+    public synchronized int flush() {
+        List<ConfigOperation> waiting = replica.outbox().content().operations();
+        for (ConfigOperation operation : waiting) {
+            operations.apply(operation);
+            replica.outbox().remove(Set.of(operation.id()));
+        }
+        return waiting.size();
+    }
+
+    /**
+     * Lets the store go back to an earlier state. These changes come after it, also where this process ends in between;
+     * what waits here goes before it.
+     */
+    public synchronized void keeping(List<Change> kept, Runnable back) {
+        flush();
+        replica.saw(operations.look());
+        if (kept.isEmpty()) {
+            back.run();
+            return;
+        }
+        ConfigOperation made = replica.outbox().record(kept);
+        try {
+            back.run();
+        } catch (BadData refused) {
+            replica.outbox().remove(Set.of(made.id()));
+            throw refused;
+        }
+    }
+
+    private Delivery delivered(Set<String> ids, boolean storeAnswered) {
+        if (storeAnswered) {
+            try {
+                flush();
+            } catch (ConsulException | StepFailed later) {
+                // It is kept, and the reconciler goes on with it.
+            }
+        }
+        Outbox.Content content = replica.outbox().content();
+        boolean waits = content.operations().stream().anyMatch(waiting -> ids.contains(waiting.id()));
+        return new Delivery(!waits, content.latest());
+    }
+
+    private Optional<Operations.Seen> look() {
+        try {
+            return storeAnswers.getAsBoolean() ? Optional.of(operations.look()) : Optional.empty();
+        } catch (ConsulException unwell) {
+            return Optional.empty();
+        }
+    }
+
+    /** What waits is in memory as a whole whenever something is added. */
+    private void refuseTooMuchWaiting(List<ConfigOperation> more) {
+        long bytes = Stream.concat(replica.outbox().content().operations().stream(), more.stream())
+                .mapToLong(operation -> operation.toJson().toString().length())
+                .sum();
+        if (bytes > SharedConfigRules.MOST_BYTES) {
+            throw new BadData(
+                    "the outbox of this node",
+                    "it would have " + (bytes >> 10) + " KiB of changes that wait for the store",
+                    "Wait until the store has a leader again: `raptiformica members` shows who is missing.");
+        }
+    }
+}
