@@ -249,6 +249,11 @@ class OperationsIT {
             }
 
             @Override
+            public long indexBelow(String prefix) {
+                return real.indexBelow(prefix);
+            }
+
+            @Override
             public Transaction.Result transact(List<Operation> wanted) {
                 Transaction.Result result = real.transact(wanted);
                 if (result instanceof Transaction.Result.Committed) {

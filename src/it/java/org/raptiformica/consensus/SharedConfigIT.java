@@ -8,10 +8,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,8 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.raptiformica.config.Change;
 import org.raptiformica.config.Mapping;
+import org.raptiformica.consul.Answer;
+import org.raptiformica.consul.BlockingQuery;
 import org.raptiformica.consul.Consistency;
-import org.raptiformica.consul.ConsulException;
 import org.raptiformica.consul.KeyValueStore;
 import org.raptiformica.consul.RealConsul;
 import org.raptiformica.failure.BadData;
@@ -179,30 +179,39 @@ class SharedConfigIT {
     }
 
     @Test
-    void tellsAWatcherOfEachChangeAndNotOfOtherKeys() throws Exception {
+    void tellsThatItChangedAndNotThatOtherKeysDid() {
         shared.seed(WHOLE);
-        BlockingQueue<Mapping> seen = new LinkedBlockingQueue<>();
-        ConfigWatch.Listener listener = new ConfigWatch.Listener() {
-            @Override
-            public void changed(Stored stored) {
-                seen.add(stored.mapping());
-            }
+        long before = shared.index();
+        kv.put("raptiformica_map/nodes/y", "of another program");
+        assertThat(shared.index()).isEqualTo(before);
 
-            @Override
-            public void unreadable(ConsulException why) {
-                throw new AssertionError(why);
-            }
-        };
-        try (ConfigWatch _ = ConfigWatch.begin(consul.client(), listener, Duration.ofSeconds(60))) {
-            assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo(WHOLE);
-            kv.put("raptiformica_map/nodes/y", "of another program");
-            shared.set("raptiformica/a", "1");
-            assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo(WHOLE.with("raptiformica/a", "1"));
-            shared.delete("raptiformica/a");
-            assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo(WHOLE);
-        }
-        shared.set("raptiformica/b", "1");
-        assertThat(seen.poll(300, TimeUnit.MILLISECONDS)).as("closed").isNull();
+        shared.set("raptiformica/a", "1");
+        long with = shared.index();
+        assertThat(with).isGreaterThan(before);
+        assertThat(with)
+                .isGreaterThanOrEqualTo(
+                        shared.read(Consistency.CONSISTENT).orElseThrow().lastIndex());
+
+        shared.delete("raptiformica/a");
+        assertThat(shared.index()).isGreaterThan(with);
+    }
+
+    @Test
+    void wakesWhoWaitsForAnyChange() throws Exception {
+        shared.seed(WHOLE);
+        BlockingQuery<List<String>> changes = SharedConfig.changes(consul.client(), Duration.ofSeconds(60));
+        changes.next();
+        CompletableFuture<Answer<List<String>>> next = CompletableFuture.supplyAsync(changes::next);
+        kv.put("raptiformica_map/nodes/y", "of another program");
+        assertThatThrownBy(() -> next.get(300, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+
+        shared.set("raptiformica/server/headless/x/deep/below", "1");
+
+        assertThat(next.get(5, TimeUnit.SECONDS).value())
+                .containsExactly("raptiformica/compute/", "raptiformica/platform/", "raptiformica/server/");
+        CompletableFuture<Answer<List<String>>> last = CompletableFuture.supplyAsync(changes::next);
+        shared.delete("raptiformica/server/headless/x/deep/below");
+        assertThat(last.get(5, TimeUnit.SECONDS).value()).hasSize(3);
     }
 
     private static Mapping read() {

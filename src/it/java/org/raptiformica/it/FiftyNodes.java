@@ -41,9 +41,9 @@ final class FiftyNodes {
     private void run(List<Integer> sizes) {
         long begin = System.nanoTime();
         cluster.grow(1, 1);
-        try (SteadyWriter _ = SteadyWriter.begin(cluster::any, BETWEEN_WRITES, history, 50)) {
+        try (SteadyWriter writer = SteadyWriter.begin(cluster::any, BETWEEN_WRITES, history, 50)) {
             for (int size : sizes) {
-                grow(size, size == 1 ? begin : System.nanoTime());
+                grow(size, size == 1 ? begin : System.nanoTime(), writer);
             }
             for (int size : sizes.reversed().subList(1, sizes.size())) {
                 shrink(size);
@@ -52,7 +52,7 @@ final class FiftyNodes {
         nothingIsLost();
     }
 
-    private void grow(int size, long begin) {
+    private void grow(int size, long begin, SteadyWriter writer) {
         say("growing to " + size);
         cluster.grow(size, CONCURRENT);
         double deployed = since(begin);
@@ -63,12 +63,16 @@ final class FiftyNodes {
         say("deployed " + deployed + " alive " + alive + " reached " + reached + " servers " + servers);
 
         ChaosCluster.pause(QUIET);
+        long writing = System.nanoTime();
+        ChaosCluster.pause(QUIET);
+        List<Duration> writes = history.stored(writing, System.nanoTime());
+        writer.rest(true);
+        ChaosCluster.pause(QUIET);
         Map<String, MachineLoad> before = load();
         long quiet = System.nanoTime();
         ChaosCluster.pause(QUIET);
         Map<String, MachineLoad> after = load();
         double seconds = since(quiet);
-        List<Duration> writes = history.stored(quiet, System.nanoTime());
         String idle = "%.2f %% | %.2f %% | %.2f %%"
                 .formatted(
                         percent(MachineLoad.spent(before, after, "raptiformica"), seconds, size),
@@ -76,6 +80,7 @@ final class FiftyNodes {
                         percent(MachineLoad.spent(before, after, "yggdrasil"), seconds, size));
         double perSecond = MachineLoad.spent(before, after) / seconds;
         String failed = size < 3 ? "– | – | –" : failure(perSecond);
+        writer.rest(false);
         growing.add("| %d | %.0f s | %s | %s | %s | %s | %s | %s | %s | %s |"
                 .formatted(
                         size, deployed, alive, reached, servers, gap, latencies(writes), failed, idle, memory(after)));

@@ -27,6 +27,7 @@ final class SteadyWriter implements AutoCloseable {
     private final WriteHistory history;
     private final Random random;
     private final List<Thread> clients = new ArrayList<>();
+    private volatile boolean resting;
     private final Thread thread = Thread.ofVirtual().unstarted(this::run);
 
     private SteadyWriter(Function<Random, LanMachine> nodes, Duration pause, WriteHistory history, long seed) {
@@ -43,9 +44,17 @@ final class SteadyWriter implements AutoCloseable {
         return writer;
     }
 
+    /** Begins nothing more until it is to go on. */
+    void rest(boolean now) {
+        resting = now;
+    }
+
     private void run() {
         try {
             for (int number = 0; ; number++) {
+                while (resting) {
+                    Thread.sleep(pause);
+                }
                 Change change = next(number);
                 LanMachine node = nodes.apply(random);
                 clients.add(Thread.ofVirtual().start(() -> write(node, change)));

@@ -52,8 +52,8 @@ import org.raptiformica.agent.route.RouteWatch;
 import org.raptiformica.agent.store.OldCopiesReconciler;
 import org.raptiformica.agent.store.StoreReconciler;
 import org.raptiformica.config.ConfigCache;
+import org.raptiformica.config.Neighbour;
 import org.raptiformica.config.NodePaths;
-import org.raptiformica.consensus.ConfigWatch;
 import org.raptiformica.consensus.ConsulRole;
 import org.raptiformica.consensus.Lead;
 import org.raptiformica.consensus.Membership;
@@ -62,11 +62,9 @@ import org.raptiformica.consensus.OperationStore;
 import org.raptiformica.consensus.Operations;
 import org.raptiformica.consensus.RaftData;
 import org.raptiformica.consensus.SharedConfig;
-import org.raptiformica.consensus.Stored;
 import org.raptiformica.consul.BlockingQuery;
 import org.raptiformica.consul.Consistency;
 import org.raptiformica.consul.ConsulClient;
-import org.raptiformica.consul.ConsulException;
 import org.raptiformica.failure.Failure;
 import org.raptiformica.host.Host;
 import org.raptiformica.host.LocalHost;
@@ -87,6 +85,8 @@ public final class Agent {
     private static final URI CONSUL = URI.create("http://127.0.0.1:8500");
     private static final Duration LONG_POLL = Duration.ofMinutes(5);
     private static final Duration LEADER_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration SHORT_REST = Duration.ofMillis(250);
+    private static final Duration LOOK_FOR_EACH = Duration.ofMillis(40);
     private static final Duration TENDING = Duration.ofSeconds(1);
 
     private final NodePaths paths;
@@ -239,8 +239,7 @@ public final class Agent {
         ApiDispatch dispatch =
                 new ApiDispatch(new NodeAgentApi(parts, loop, departure, recovery), node::consulIsBack, log);
         List<Thread> threads = new ArrayList<>();
-        try (ConfigWatch _ = ConfigWatch.begin(consul, new Poke(loop), LONG_POLL);
-                ApiServer _ = ApiServer.listen(paths.agentSocket(), dispatch::answer, log)) {
+        try (ApiServer _ = ApiServer.listen(paths.agentSocket(), dispatch::answer, log)) {
             ToldMembers view = new ToldMembers(paths.run().resolve("members.json"));
             ClusterChange clusterChange = new ClusterChange(parts.hooks(), parts.replica(), view::write);
             threads.add(begin("reconcile", loop::run));
@@ -253,6 +252,7 @@ public final class Agent {
             threads.add(begin("roles", roles::run));
             threads.add(begin("members", memberWatch(node, presence, view, clusterChange, loop, roles)::run));
             threads.add(begin("routes", routeWatch(parts, presence, loop, supervision)::run));
+            threads.add(begin("shared config", configWatch(parts, loop)::run));
             threads.add(begin("modules", moduleWatch(consul, loop)::run));
             threads.add(begin("addresses", new AddressWatch(loop::poke)::run));
             threads.add(begin("pulse", new Pulse(paths.agentSocket(), paths.pulse())::run));
@@ -341,24 +341,20 @@ public final class Agent {
                 parts.node(), parts.replica(), presence, restart, new SteadyClock(), Clock.systemUTC(), log);
     }
 
+    /** Each look at the shared config is as large as it is, and every node takes one: the more there are, the fewer. */
+    private static Watch<?> configWatch(Parts parts, ReconcileLoop loop) {
+        return new Watch<>(
+                SharedConfig.changes(parts.node().consul(), LONG_POLL),
+                _ -> loop.poke(),
+                () -> SHORT_REST.plus(LOOK_FOR_EACH.multipliedBy(
+                        Neighbour.all(parts.replica().current()).size())),
+                loop::poke);
+    }
+
     private static Watch<?> moduleWatch(ConsulClient consul, ReconcileLoop loop) {
         return new Watch<>(
                 new BlockingQuery<>(
                         read -> consul.kv().getBelow(ModuleArchives.ABOUT, read), Consistency.STALE, LONG_POLL),
                 _ -> loop.poke());
-    }
-
-    /** The reconcilers read the store themselves; all they need is to know when. */
-    private record Poke(ReconcileLoop loop) implements ConfigWatch.Listener {
-
-        @Override
-        public void changed(Stored stored) {
-            loop.poke();
-        }
-
-        @Override
-        public void unreadable(ConsulException why) {
-            loop.poke();
-        }
     }
 }

@@ -138,16 +138,20 @@ final class NodeAgentApi implements AgentApi {
     @Override
     public Delivery change(List<Change> changes) {
         refuseWhereNoNodeIs();
-        Delivery delivery = parts.changes().change(changes);
-        loop.poke();
-        return delivery;
+        return told(parts.changes().change(changes));
     }
 
     @Override
     public Delivery deliver(List<ConfigOperation> operations) {
         refuseWhereNoNodeIs();
-        Delivery delivery = parts.changes().deliver(operations);
-        loop.poke();
+        return told(parts.changes().deliver(operations));
+    }
+
+    /** What is in the store the loop hears of as all nodes do. */
+    private Delivery told(Delivery delivery) {
+        if (!delivery.stored()) {
+            loop.poke();
+        }
         return delivery;
     }
 

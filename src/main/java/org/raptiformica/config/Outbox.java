@@ -115,6 +115,20 @@ public final class Outbox {
         return after.operations().getLast();
     }
 
+    /**
+     * Makes an operation of changes without keeping it, for who brings it to the store at once.
+     *
+     * @param base the store's index that its author knows
+     * @param seen the greatest stamp that its author knows
+     * @throws BadData for changes that could never be applied
+     */
+    public ConfigOperation make(List<Change> changes, long base, Stamp seen) {
+        ConfigOperation.check(changes);
+        Content now = content();
+        Stamp at = now.latest().or(seen).next(clock.millis(), now.author());
+        return new ConfigOperation(UUID.randomUUID().toString(), at, base, changes);
+    }
+
     /** Takes operations over from another outbox; those that are here already are kept once. */
     public void accept(Collection<ConfigOperation> operations) {
         operations.forEach(operation -> ConfigOperation.check(operation.changes()));

@@ -24,6 +24,12 @@ public interface OperationStore {
         return getBelow(prefix);
     }
 
+    /**
+     * An index that is another one after every change below a prefix that ends in a slash, deletions too, and no less than
+     * the modify index of any entry there. Cheap, however much is there.
+     */
+    long indexBelow(String prefix);
+
     /** Does all, or none; see {@link KeyValueStore#transact}. */
     Transaction.Result transact(List<Operation> operations);
 
@@ -44,6 +50,11 @@ public interface OperationStore {
             @Override
             public List<KeyValue> getBelow(String prefix, Consistency consistency) {
                 return kv.getBelow(prefix, Read.of(consistency)).value();
+            }
+
+            @Override
+            public long indexBelow(String prefix) {
+                return kv.children(prefix, Read.now()).index();
             }
 
             @Override

@@ -42,15 +42,20 @@ public final class Operations {
     /**
      * How far the store is, for who makes operations later.
      *
-     * @param index the greatest modify index of the shared config
+     * @param index that of the shared config, no less than the modify index of any of its keys
      * @param latest the greatest stamp
      */
     public record Seen(long index, Stamp latest) {}
 
     /** How far the store is now. */
     public Seen look() {
-        StampedConfig found = StampedConfig.read(store);
-        return new Seen(found.stored().lastIndex(), found.latest());
+        long index = store.indexBelow(SharedConfig.PREFIX);
+        return new Seen(index, latest());
+    }
+
+    /** The greatest stamp now. */
+    public Stamp latest() {
+        return StampedConfig.latest(store);
     }
 
     /** Whether an operation has been applied; after {@link #RETENTION} nobody knows any more. */

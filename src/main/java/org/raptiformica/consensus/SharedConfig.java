@@ -1,5 +1,6 @@
 package org.raptiformica.consensus;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,9 +10,11 @@ import java.util.function.Function;
 import org.raptiformica.config.Change;
 import org.raptiformica.config.Keys;
 import org.raptiformica.config.Mapping;
+import org.raptiformica.consul.BlockingQuery;
 import org.raptiformica.consul.Consistency;
 import org.raptiformica.consul.ConsulClient;
 import org.raptiformica.consul.KeyValue;
+import org.raptiformica.consul.KeyValueStore;
 import org.raptiformica.consul.Operation;
 import org.raptiformica.consul.Transaction;
 import org.raptiformica.failure.BadData;
@@ -68,6 +71,21 @@ public final class SharedConfig {
                     "Look at it with `consul kv get -keys " + PREFIX + "`; a node's or client's cache may be whole.");
         }
         return Optional.of(stored);
+    }
+
+    /** Another one after every change; whoever has read the shared config since it was this need not read it again. */
+    public long index() {
+        return store.indexBelow(PREFIX);
+    }
+
+    /**
+     * A query that is answered whenever something in the shared config changed, in few bytes however large it is.
+     *
+     * @param wait the longest time that a request waits at Consul for a change
+     */
+    public static BlockingQuery<List<String>> changes(ConsulClient consul, Duration wait) {
+        KeyValueStore store = consul.kv();
+        return new BlockingQuery<>(read -> store.children(PREFIX, read), Consistency.DEFAULT, wait);
     }
 
     /** Whatever is there, whole or not. */

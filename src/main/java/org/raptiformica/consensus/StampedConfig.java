@@ -109,11 +109,17 @@ record StampedConfig(Stored stored, Map<String, Entry> stamps, Map<String, Entry
 
     /** The greatest stamp of all. */
     Stamp latest() {
+        return greatest(stamps).or(greatest(below));
+    }
+
+    /** The same of what is in the store now, without the shared config itself. */
+    static Stamp latest(OperationStore store) {
+        return greatest(entries(store.getBelow(STAMPS), STAMPS)).or(greatest(entries(store.getBelow(BELOW), BELOW)));
+    }
+
+    private static Stamp greatest(Map<String, Entry> entries) {
         Stamp last = Stamp.NONE;
-        for (Entry entry : stamps.values()) {
-            last = last.or(entry.at());
-        }
-        for (Entry entry : below.values()) {
+        for (Entry entry : entries.values()) {
             last = last.or(entry.at());
         }
         return last;

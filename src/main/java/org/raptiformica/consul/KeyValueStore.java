@@ -45,11 +45,17 @@ public final class KeyValueStore {
 
     /** The next segments below a prefix: whole keys, or prefixes that end with a slash. */
     public List<String> children(String prefix) {
+        return children(prefix, Read.now()).value();
+    }
+
+    /**
+     * The same, read as asked. The answer's index is that of all below the prefix, so this waits for any change there and
+     * is told little, however much is there.
+     */
+    public Answer<List<String>> children(String prefix, Read read) {
         Request request = Request.get(path(KeyPath.prefix(prefix))).with("keys").with("separator", "/");
-        return exchange.found(request)
-                .map(response ->
-                        Exchange.understand(request, response, json -> Json.list(json, JsonElement::getAsString)))
-                .orElse(List.of());
+        return exchange.answerIfFound(request, read, json -> Json.list(json, JsonElement::getAsString))
+                .map(found -> found.orElse(List.of()));
     }
 
     /** All below a prefix as nested JSON objects with text values; see {@link NestedJson}. */

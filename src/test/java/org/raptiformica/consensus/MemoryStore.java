@@ -28,6 +28,12 @@ public final class MemoryStore implements OperationStore {
         return List.copyOf(entries.subMap(prefix, prefix + Character.MAX_VALUE).values());
     }
 
+    /** Also another one after changes elsewhere: whoever looks then finds nothing new. */
+    @Override
+    public long indexBelow(String prefix) {
+        return index;
+    }
+
     /** A write by somebody who knows nothing of operations, as {@code consul kv put} does. */
     public void put(String key, String value) {
         transact(List.of(new Operation.Set(key, value)));

@@ -21,8 +21,10 @@ import org.raptiformica.failure.BadData;
 import org.raptiformica.failure.StepFailed;
 
 /**
- * The way of every change into the store: first into the outbox of this node, then, in order, into the store. What was
- * taken here arrives exactly once, whatever becomes of this node's processes and of its connections. Thread-safe.
+ * The way of every change into the store: straight where that answers and nothing waits, else first into the outbox of this
+ * node and then, in order, into the store. What was taken here arrives exactly once, whatever becomes of this node's
+ * processes and of its connections: nobody is told that it was taken before it is in the store or on this node's disk.
+ * Thread-safe.
  */
 public final class SharedChanges {
 
@@ -51,10 +53,10 @@ public final class SharedChanges {
         SharedConfigRules.check(replica.current(), changes);
         refuseTooMuchWaiting(List.of());
         Optional<Operations.Seen> store = look();
-        store.ifPresent(replica::saw);
-        ConfigOperation made = replica.outbox().record(changes);
-        replica.accept(List.of(made));
-        return delivered(Set.of(made.id()), store.isPresent());
+        long base = store.map(Operations.Seen::index)
+                .orElseGet(() -> replica.outbox().content().base());
+        Stamp latest = store.map(Operations.Seen::latest).orElse(Stamp.NONE);
+        return take(List.of(replica.outbox().make(changes, base, latest)), store.isPresent());
     }
 
     /**
@@ -75,8 +77,32 @@ public final class SharedChanges {
             latest = latest.or(one.last());
             taken.add(one);
         }
-        replica.accept(taken);
-        return delivered(made.stream().map(ConfigOperation::id).collect(Collectors.toSet()), store.isPresent());
+        return take(taken, store.isPresent());
+    }
+
+    private Delivery take(List<ConfigOperation> made, boolean storeAnswers) {
+        if (storeAnswers && straight(made)) {
+            return new Delivery(
+                    true,
+                    made.stream()
+                            .map(ConfigOperation::last)
+                            .reduce(replica.outbox().content().latest(), Stamp::or));
+        }
+        replica.accept(made);
+        return delivered(made.stream().map(ConfigOperation::id).collect(Collectors.toSet()), storeAnswers);
+    }
+
+    /** Whether all of it is in the store; if not some of it may be, and applying it again does no harm. */
+    private synchronized boolean straight(List<ConfigOperation> made) {
+        if (!replica.outbox().isEmpty()) {
+            return false;
+        }
+        try {
+            made.forEach(operations::apply);
+            return true;
+        } catch (ConsulException | StepFailed later) {
+            return false;
+        }
     }
 
     /** One that is here already has been looked at. */

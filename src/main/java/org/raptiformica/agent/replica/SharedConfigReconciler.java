@@ -8,6 +8,7 @@ import java.util.function.BooleanSupplier;
 import org.raptiformica.agent.node.NodeRecord;
 import org.raptiformica.agent.reconcile.Reconciler;
 import org.raptiformica.agent.reconcile.Step;
+import org.raptiformica.config.Mapping;
 import org.raptiformica.consensus.ConsulRole;
 import org.raptiformica.consensus.Operations;
 import org.raptiformica.consensus.SharedConfig;
@@ -30,6 +31,8 @@ public final class SharedConfigReconciler implements Reconciler {
     private final Clock clock;
     private final Path recordFile;
     private Instant tidied;
+    private long followed;
+    private Mapping taken = Mapping.empty();
 
     /**
      * @param elected whether this is the elected agent, which tidies up for all
@@ -60,6 +63,13 @@ public final class SharedConfigReconciler implements Reconciler {
 
     @Override
     public Step reconcile(NodeRecord wanted) {
+        long index = store.index();
+        if (index == followed
+                && replica.current().equals(taken)
+                && replica.outbox().isEmpty()) {
+            replica.agreesStill(clock.instant());
+            return settle(wanted);
+        }
         Stored found = store.look(Consistency.DEFAULT);
         if (wanted.role() == ConsulRole.FOUNDER && !found.whole() && replica.whole()) {
             // Also one that an earlier try did not live to put in whole: it takes several transactions.
@@ -67,27 +77,21 @@ public final class SharedConfigReconciler implements Reconciler {
             return Step.changed("put the shared config into the new store");
         }
         return SharedConfig.whole(found)
-                .map(stored -> follow(stored, wanted))
+                .map(stored -> follow(stored, index, wanted))
                 .orElseGet(() -> Step.waiting("the shared config in the store"));
     }
 
-    private Step follow(Stored found, NodeRecord wanted) {
+    private Step follow(Stored found, long index, NodeRecord wanted) {
         int arrived = replica.outbox().isEmpty() ? 0 : changes.flush();
         if (arrived > 0) {
             return Step.changed(
                     "brought " + arrived + " queued change" + (arrived == 1 ? "" : "s") + " into the store");
         }
         boolean news = replica.take(found.mapping());
-        if (news || replica.outbox().content().base() != found.lastIndex()) {
-            Operations.Seen seen =
-                    new Operations.Seen(found.lastIndex(), operations.look().latest());
-            replica.agreed(seen, clock.instant());
-        }
-        if (news) {
-            return Step.changed("took over the store's");
-        }
-        replica.agreesStill(clock.instant());
-        return settle(wanted);
+        replica.agreed(new Operations.Seen(index, operations.latest()), clock.instant());
+        followed = index;
+        taken = replica.current();
+        return news ? Step.changed("took over the store's") : settle(wanted);
     }
 
     /** A founder that has founded is a server like others: with its data lost it must not found a second store. */

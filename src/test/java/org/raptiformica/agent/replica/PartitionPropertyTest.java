@@ -341,6 +341,12 @@ class PartitionPropertyTest {
         }
 
         @Override
+        public long indexBelow(String prefix) {
+            there();
+            return store.indexBelow(prefix);
+        }
+
+        @Override
         public Transaction.Result transact(List<Operation> wanted) {
             there();
             int fate = faulty ? random.nextInt(8) : 7;
