@@ -254,7 +254,7 @@ public final class Agent {
             threads.add(begin("routes", routeWatch(parts, presence, loop, supervision)::run));
             threads.add(begin("shared config", configWatch(parts, loop)::run));
             threads.add(begin("modules", moduleWatch(consul, loop)::run));
-            threads.add(begin("addresses", new AddressWatch(loop::poke)::run));
+            threads.add(begin("addresses", new AddressWatch(loop::poke, new SteadyClock())::run));
             threads.add(begin("pulse", new Pulse(paths.agentSocket(), paths.pulse())::run));
             threads.add(begin("events", clusterChange.events(consul)::run));
             new CountDownLatch(1).await();
