@@ -161,18 +161,6 @@ final class LanMachine implements SeenNode, AutoCloseable {
         run("nft delete table inet split || true");
     }
 
-    /** Loses the network without losing its addresses there, until {@link #plugIn}: nothing comes and nothing goes. */
-    void unplug(Lan lan) {
-        String device = deviceOn(lan);
-        run("nft -f - <<END\ntable inet unplugged {\n chain in { type filter hook input priority -300; iifname "
-                + device + " drop; }\n chain out { type filter hook output priority -300; oifname " + device
-                + " drop; }\n}\nEND");
-    }
-
-    void plugIn() {
-        run("nft delete table inet unplugged");
-    }
-
     /** The machine's files, seen from here; another place after each start of the machine. */
     Path root() {
         if (!Files.exists(root)) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
@@ -20,10 +21,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A cluster of three servers cut in two, and grown meanwhile. Nobody does anything for the two sides to be one again.
+ * A cluster of three servers and a client agent cut in two. Either side gets a machine more and loses a node meanwhile, and
+ * nobody does anything for the two to be one again.
  *
  * <pre>
- *   alone  X  first === second === late (slaved during the cut)
+ *   fresh (slaved during the cut) === alone     X     first === late (slaved during the cut)
+ *                         guest (dies) ===               === second (leaves)
  * </pre>
  */
 class PartitionIT {
@@ -47,16 +50,19 @@ class PartitionIT {
     }
 
     @Test
-    @DisplayName(
-            "one server of three is cut off: it reads and queues, the others go on and grow, and all agree at the end")
+    @DisplayName("one server of three is cut off with a client agent: it reads and queues, the others go on, both sides"
+            + " gain and lose a node, and all agree at the end")
     void bothSidesGoOn() {
         Lan lan = topology.lan();
         LanMachine first = topology.machine("first", lan);
         LanMachine second = topology.machine("second", lan);
         LanMachine alone = topology.machine("alone", lan);
-        LanMachine late = topology.machine("late", lan);
+        LanMachine guest = topology.target("guest", List.of(), lan);
+        LanMachine late = topology.target("late", List.of(), lan);
+        LanMachine fresh = topology.target("fresh", List.of(), lan);
         List<LanMachine> three = List.of(first, second, alone);
         found(lan, three);
+        first.succeed("slave", guest.on(lan));
         first.succeed("config", "set", "it/kept", "from before");
         first.succeed("config", "set", "it/doomed", "from before");
         eventually(
@@ -66,27 +72,69 @@ class PartitionIT {
                                 fromStore(node) && value(node, "it/doomed").equals("from before")));
         String meshProcess = meshProcess(alone);
 
-        alone.unplug(lan);
+        cut(lan, List.of(alone, guest, fresh), List.of(first, second, late));
         eventually(() -> "a quorum without alone, none with it", () -> !fromStore(alone) && fromStore(first));
         theMinorityReadsAndQueues(alone);
         theMajorityGoesOnAndGrows(first, late, lan);
+        first.succeed("leave", "--yes", "second");
+        CompletableFuture<Run> joining = theMinorityLosesOneAndGrows(alone, guest, fresh, lan);
         assertThat(meshProcess(alone))
                 .as("mesh process of the node that is cut off")
                 .isEqualTo(meshProcess);
 
-        alone.plugIn();
-        List<LanMachine> all = List.of(first, second, alone, late);
+        List<LanMachine> all = List.of(first, alone, late, fresh);
+        all.forEach(LanMachine::hearAll);
         Map<String, String> expected = new TreeMap<>(
                 Map.of("it/kept", "from before", "it/doomed", "", "it/queued", "by alone", "it/majority", "by first"));
         eventually(
                 () -> "all four have " + expected + ": " + values(all) + told(all),
                 () -> all.stream()
                         .allMatch(node -> fromStore(node) && values(node).equals(expected)));
-        Reached.all("partition, healed", SOON, all);
+        assertThat(joining.join().exitCode()).as(joining.join().told()).isZero();
+        areOneCluster(all, guest);
         assertThat(view(alone).get("queued").getAsInt())
                 .as("left in the outbox")
                 .isZero();
         assertThat(meshProcess(alone)).as("mesh process at the end").isEqualTo(meshProcess);
+    }
+
+    private static void cut(Lan lan, List<LanMachine> side, List<LanMachine> other) {
+        side.forEach(machine -> machine.hearOnly(lan, side));
+        other.forEach(machine -> machine.hearOnly(lan, other));
+    }
+
+    /** Nobody is let into a store without a quorum: the command waits for one, with a node that is linked already. */
+    private static CompletableFuture<Run> theMinorityLosesOneAndGrows(
+            LanMachine alone, LanMachine guest, LanMachine fresh, Lan lan) {
+        Docker.run("kill", guest.id());
+        CompletableFuture<Run> joining = CompletableFuture.supplyAsync(() -> alone.program("slave", fresh.on(lan)));
+        Map<String, String> side = Map.of("alone", "alive", "fresh", "alive", "guest", "failed");
+        eventually(
+                () -> "alone sees " + side + ": " + alone.members() + "; "
+                        + (joining.isDone() ? joining.join().told() : "fresh is joining"),
+                () -> alone.members().entrySet().containsAll(side.entrySet()));
+        assertThat(joining.isDone())
+                .as("slaved without a quorum: "
+                        + (joining.isDone() ? joining.join().told() : ""))
+                .isFalse();
+        return joining;
+    }
+
+    /**
+     * Who left is forgotten also where nobody heard of it then. Who died is failed where its death was seen: gossip does not
+     * tell newcomers of the dead, nor does a Consul remember them that was restarted in another role.
+     */
+    private static void areOneCluster(List<LanMachine> all, LanMachine dead) {
+        Map<String, String> alive = new TreeMap<>();
+        all.forEach(node -> alive.put(node.name(), "alive"));
+        Map<String, String> withTheDead = new TreeMap<>(alive);
+        withTheDead.put(dead.name(), "failed");
+        eventually(
+                () -> "all see " + withTheDead + ":"
+                        + all.stream().map(SeenNode::members).toList() + told(all),
+                () -> all.stream().map(SeenNode::members).allMatch(Set.of(alive, withTheDead)::contains)
+                        && all.getFirst().members().equals(withTheDead));
+        Reached.all("partition, healed", SOON, all);
     }
 
     private static void found(Lan lan, List<LanMachine> three) {
