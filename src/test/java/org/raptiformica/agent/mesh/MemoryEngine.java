@@ -18,16 +18,24 @@ import org.raptiformica.mesh.Peer;
 import org.raptiformica.mesh.PeerAddress;
 
 /** A mesh engine that only remembers what it was told. */
-final class MemoryEngine implements MeshEngine {
+public final class MemoryEngine implements MeshEngine {
 
     final List<String> told = new ArrayList<>();
     final List<Peer> links = new ArrayList<>();
     final Set<String> refused = new HashSet<>();
-    MeshStatus status = new MeshStatus.Running("0.5.12", identity(), 0);
+    MeshStatus status = new MeshStatus.Running("0.5.12", identity("200::1"), 0);
     boolean configChanges;
+    private MeshIdentity identity = identity("200::1");
+    private String interfaceName = MeshSettings.DEFAULT_INTERFACE;
 
-    private static MeshIdentity identity() {
-        return new MeshIdentity("00", (Inet6Address) InetAddress.ofLiteral("200::1"));
+    private static MeshIdentity identity(String address) {
+        return new MeshIdentity("00", (Inet6Address) InetAddress.ofLiteral(address));
+    }
+
+    /** Has this interface, which may be one that the test's own machine has, and this address. */
+    public void isOn(String device, String address) {
+        interfaceName = device;
+        identity = identity(address);
     }
 
     /** A link that this node dialled. */
@@ -50,7 +58,7 @@ final class MemoryEngine implements MeshEngine {
 
     @Override
     public MeshIdentity ensureIdentity() {
-        return identity();
+        return identity;
     }
 
     @Override
@@ -100,6 +108,6 @@ final class MemoryEngine implements MeshEngine {
 
     @Override
     public String interfaceName() {
-        return MeshSettings.DEFAULT_INTERFACE;
+        return interfaceName;
     }
 }
