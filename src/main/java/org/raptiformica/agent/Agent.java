@@ -85,8 +85,8 @@ public final class Agent {
     private static final URI CONSUL = URI.create("http://127.0.0.1:8500");
     private static final Duration LONG_POLL = Duration.ofMinutes(5);
     private static final Duration LEADER_PATIENCE = Duration.ofSeconds(2);
-    private static final Duration SHORT_REST = Duration.ofMillis(250);
-    private static final Duration LOOK_FOR_EACH = Duration.ofMillis(40);
+    private static final Duration SHORT_REST = Duration.ofMillis(500);
+    private static final Duration LOOK_FOR_EACH = Duration.ofMillis(50);
     private static final Duration TENDING = Duration.ofSeconds(1);
 
     private final NodePaths paths;

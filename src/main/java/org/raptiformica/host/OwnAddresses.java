@@ -128,6 +128,13 @@ public record OwnAddresses(List<String> reachable, Set<String> every, Set<Networ
                 .orElse(true);
     }
 
+    /** Whether the address is in a network that this machine is in. */
+    public boolean sharesNetwork(String host) {
+        return literal(host)
+                .filter(address -> networks.stream().anyMatch(it -> it.has(address)))
+                .isPresent();
+    }
+
     /** Whether the host leads from every machine to itself. */
     public static boolean isLoopback(String host) {
         return host.equals("localhost")

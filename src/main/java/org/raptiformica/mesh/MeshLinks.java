@@ -74,7 +74,7 @@ public final class MeshLinks {
                 .map(PeerAddress::endpoint)
                 .collect(Collectors.toSet());
         return found.stream()
-                .filter(link -> !link.inbound() && !link.discovered())
+                .filter(link -> !link.inbound())
                 .filter(link ->
                         !link.publicKey().map(keys::contains).orElseGet(() -> endpoints.contains(link.remote())))
                 .flatMap(link -> dialled(link).stream())
@@ -163,7 +163,7 @@ public final class MeshLinks {
         Set<String> endpoints =
                 peer.addresses().stream().map(PeerAddress::endpoint).collect(Collectors.toSet());
         return found.stream()
-                .filter(link -> !link.inbound() && !link.discovered())
+                .filter(link -> !link.inbound())
                 .filter(link -> link.publicKey()
                         .map(peer.publicKey()::equals)
                         .orElseGet(() -> endpoints.contains(link.remote())))

@@ -10,10 +10,8 @@ import java.util.List;
  * @param peers nodes to dial from the start; more can be added while the engine runs
  * @param interfaceName of the mesh, at most 15 characters
  * @param mtu of the mesh interface, 1280 to 65535; an engine lowers it to what it can carry
- * @param lanDiscovery whether nodes of one local network look for each other; changing it takes a restart
  */
-public record MeshSettings(
-        int listenPort, String password, List<PeerAddress> peers, String interfaceName, int mtu, boolean lanDiscovery) {
+public record MeshSettings(int listenPort, String password, List<PeerAddress> peers, String interfaceName, int mtu) {
 
     /** The port of every engine. */
     public static final int DEFAULT_PORT = 4863;
@@ -40,15 +38,14 @@ public record MeshSettings(
         }
     }
 
-    /** The usual port, interface and MTU, with discovery on the local network. */
+    /** The usual port, interface and MTU. */
     public static MeshSettings of(String password, List<PeerAddress> peers) {
-        return new MeshSettings(DEFAULT_PORT, password, peers, DEFAULT_INTERFACE, DEFAULT_MTU, true);
+        return new MeshSettings(DEFAULT_PORT, password, peers, DEFAULT_INTERFACE, DEFAULT_MTU);
     }
 
     /** Leaves the password out. */
     @Override
     public String toString() {
-        return "MeshSettings[port %d, %s, MTU %d, discovery %s, peers %s]"
-                .formatted(listenPort, interfaceName, mtu, lanDiscovery, peers);
+        return "MeshSettings[port %d, %s, MTU %d, peers %s]".formatted(listenPort, interfaceName, mtu, peers);
     }
 }

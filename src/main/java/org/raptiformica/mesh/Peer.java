@@ -30,9 +30,4 @@ public record Peer(
     public Peer known(String asRemote, Duration sinceUp) {
         return new Peer(publicKey, address, asRemote, up, inbound, roundTrip, sinceUp, lastError);
     }
-
-    /** Whether the engine found the other end by itself on the local network: such a link cannot be taken away for good. */
-    public boolean discovered() {
-        return remote.contains("[fe80:");
-    }
 }

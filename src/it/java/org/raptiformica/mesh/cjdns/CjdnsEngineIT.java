@@ -99,8 +99,8 @@ class CjdnsEngineIT {
         Cable cable = underlay.join("a", "s");
         CjdnsLabNode a = node(underlay, "a").start(settings());
         PeerAddress toA = a.at(cable.addressOf("a"));
-        CjdnsLabNode stranger = node(underlay, "s")
-                .start(new MeshSettings(4863, "wrongwrongwrong", List.of(toA), "rapti0", 1304, false));
+        CjdnsLabNode stranger =
+                node(underlay, "s").start(new MeshSettings(4863, "wrongwrongwrong", List.of(toA), "rapti0", 1304));
         until("the attempt", () -> !stranger.ask(CjdnsEngine::peers).isEmpty());
         String right = PASSWORD;
         assertThat(stranger.reaches(a)).isFalse();
@@ -108,7 +108,7 @@ class CjdnsEngineIT {
         assertThat(stranger.ask(CjdnsEngine::peers)).noneMatch(Peer::up);
         stranger.tell(engine -> {
             engine.admin().disconnectPeer(toA.publicKey());
-            engine.configure(new MeshSettings(4863, right, List.of(), "rapti0", 1304, false));
+            engine.configure(new MeshSettings(4863, right, List.of(), "rapti0", 1304));
             engine.addPeer(toA);
         });
         until("the link", () -> stranger.linkTo(a).isPresent());
@@ -283,7 +283,7 @@ class CjdnsEngineIT {
     }
 
     private static MeshSettings settings(PeerAddress... peers) {
-        return new MeshSettings(4863, PASSWORD, List.of(peers), "rapti0", 1304, false);
+        return new MeshSettings(4863, PASSWORD, List.of(peers), "rapti0", 1304);
     }
 
     private Underlay underlay(String... machines) {

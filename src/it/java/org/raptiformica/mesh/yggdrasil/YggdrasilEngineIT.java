@@ -103,8 +103,7 @@ class YggdrasilEngineIT {
         Cable cable = underlay.join("a", "s");
         LabNode a = node(underlay, "a").start(settings());
         LabNode stranger = node(underlay, "s")
-                .start(new MeshSettings(
-                        4863, password == null ? "anything" : password, List.of(), "rapti0", 65_535, true));
+                .start(new MeshSettings(4863, password == null ? "anything" : password, List.of(), "rapti0", 65_535));
         PeerAddress address = a.at(transport, cable.addressOf("a"));
         String uri = address.endpoint() + (password == null ? "" : "?password=" + password);
         stranger.engine().admin().addPeer(uri);
@@ -143,7 +142,7 @@ class YggdrasilEngineIT {
         assertThat(identity.publicKey()).matches("[0-9a-f]{64}");
         assertThat(a.engine().configure(settings())).isTrue();
         assertThat(a.engine().configure(settings())).isFalse();
-        assertThat(a.engine().configure(new MeshSettings(4864, PASSWORD, List.of(), "rapti1", 1280, false)))
+        assertThat(a.engine().configure(new MeshSettings(4864, PASSWORD, List.of(), "rapti1", 1280)))
                 .isTrue();
         assertThat(a.engine().interfaceName()).isEqualTo("rapti1");
         assertThat(a.identity()).isEqualTo(identity);
@@ -265,22 +264,6 @@ class YggdrasilEngineIT {
     }
 
     @Test
-    @DisplayName(
-            "nodes of one local network find each other without being told, one with another password is left alone")
-    void discovery() throws IOException {
-        Underlay underlay = underlay("a", "b", "s");
-        underlay.join("a", "b");
-        underlay.join("a", "s");
-        LabNode a = node(underlay, "a").start(MeshSettings.of(PASSWORD, List.of()));
-        LabNode b = node(underlay, "b").start(MeshSettings.of(PASSWORD, List.of()));
-        LabNode stranger = node(underlay, "s").start(MeshSettings.of("wrongwrongwrong", List.of()));
-        until("the link", () -> a.linkTo(b).isPresent() && b.linkTo(a).isPresent());
-        allReachAll(a, b);
-        assertThat(a.linkTo(b).orElseThrow().discovered()).isTrue();
-        assertThat(stranger.engine().peers()).isEmpty();
-    }
-
-    @Test
     @DisplayName("a link over a path with an MTU of 1280 carries the large packets of the mesh")
     void narrowPath() throws IOException {
         Underlay underlay = underlay("a", "b");
@@ -369,7 +352,7 @@ class YggdrasilEngineIT {
     }
 
     private static MeshSettings settings(PeerAddress... peers) {
-        return new MeshSettings(4863, PASSWORD, List.of(peers), "rapti0", MeshSettings.DEFAULT_MTU, false);
+        return new MeshSettings(4863, PASSWORD, List.of(peers), "rapti0", MeshSettings.DEFAULT_MTU);
     }
 
     private Underlay underlay(String... machines) {

@@ -50,6 +50,11 @@ final class Candidates {
         return List.copyOf(addresses);
     }
 
+    /** Whether a node says that it is in a network that this one is in too. */
+    boolean isNear(Neighbour node) {
+        return node.addresses().stream().anyMatch(own::sharesNetwork);
+    }
+
     private Stream<PeerAddress> addresses(Neighbour node, Place place) {
         return transports.stream()
                 .map(transport -> new PeerAddress(node.publicKey(), transport, place.host(), place.port()));

@@ -182,7 +182,7 @@ public final class LinksReconciler implements Reconciler {
         Map<String, PeerAddress> now = new TreeMap<>(learned());
         now.keySet().retainAll(keys);
         found.stream()
-                .filter(link -> link.up() && !link.inbound() && !link.discovered())
+                .filter(link -> link.up() && !link.inbound())
                 .forEach(link -> link.publicKey()
                         .filter(keys::contains)
                         .flatMap(key -> PeerAddress.parse(key, link.remote()))
@@ -216,10 +216,7 @@ public final class LinksReconciler implements Reconciler {
     }
 
     private static boolean isStale(Peer link, Duration sinceMove) {
-        return sinceMove.compareTo(DOUBT) < 0
-                && link.up()
-                && !link.discovered()
-                && link.age().compareTo(sinceMove) > 0;
+        return sinceMove.compareTo(DOUBT) < 0 && link.up() && link.age().compareTo(sinceMove) > 0;
     }
 
     /** What this node dialled from an address that it no longer has is dialled anew, rather than when the engine notices. */

@@ -17,9 +17,9 @@ import org.raptiformica.mesh.PeerAddress;
 import org.raptiformica.mesh.WantedPeer;
 
 /**
- * With which nodes this one should be linked: those that {@link LinkChoice} gives among the nodes that are there. One of
- * those that are away is dialled too, each in its turn, so that the sides of a partition find each other again, and many
- * by a node that finds nobody.
+ * With which nodes this one should be linked: those that {@link LinkChoice} gives among the nodes that are there, and among
+ * those of its own networks, so that what is near need not go round by what is far. One of those that are away is dialled
+ * too, each in its turn, so that the sides of a partition find each other again, and many by a node that finds nobody.
  */
 final class WantedLinks {
 
@@ -64,13 +64,24 @@ final class WantedLinks {
                     now.getEpochSecond() / SEARCH.toSeconds() + self.hashCode()));
         }
         LinkChoice choice = LinkChoice.among(keys(present), undialable(present, addresses));
+        LinkChoice near = LinkChoice.among(near(self, present), Set.of());
         Set<String> dialled = new TreeSet<>(choice.dialledBy(self));
+        dialled.addAll(near.dialledBy(self));
         dialled.addAll(sought);
         sought.addAll(choice.linksOf(self));
+        sought.addAll(near.linksOf(self));
         return sought.stream()
                 .map(key ->
                         new WantedPeer(key, dialled.contains(key) ? addresses.getOrDefault(key, List.of()) : List.of()))
                 .toList();
+    }
+
+    /** This node and those of its own networks. */
+    private Set<String> near(String self, List<Neighbour> nodes) {
+        return nodes.stream()
+                .filter(node -> node.publicKey().equals(self) || candidates.isNear(node))
+                .map(Neighbour::publicKey)
+                .collect(Collectors.toSet());
     }
 
     private static Set<String> others(String self, List<Neighbour> nodes) {

@@ -137,7 +137,7 @@ public final class RouteWatch {
         log.info("routes: no answer through the mesh from " + String.join(", ", addresses)
                 + " though links are up; dials anew");
         links.stream()
-                .filter(link -> link.up() && !link.inbound() && !link.discovered())
+                .filter(link -> link.up() && !link.inbound())
                 .filter(link -> link.address()
                         .map(InetAddress::getHostAddress)
                         .filter(addresses::contains)

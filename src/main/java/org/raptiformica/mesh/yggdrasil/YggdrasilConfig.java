@@ -23,12 +23,6 @@ import org.raptiformica.mesh.PeerAddress;
  */
 final class YggdrasilConfig {
 
-    /**
-     * Interfaces of local networks, by how Linux names them. A list of what to take, for the engine's patterns cannot say
-     * what to leave out: the mesh itself, bridges and links of containers and virtual machines, other tunnels.
-     */
-    static final String LAN_INTERFACES = "^(en|eth|wl|ww|ib|usb|bond|team|vlan|br[0-9]|vmbr).*";
-
     private static final Pattern KEY = Pattern.compile("[0-9a-f]{128}");
     private static final Pattern PASSWORD = Pattern.compile("[?&]password=([0-9A-Za-z]+)");
     private static final Gson JSON = new GsonBuilder()
@@ -95,7 +89,8 @@ final class YggdrasilConfig {
         made.add("Peers", peers(settings));
         made.add("Listen", listen(settings));
         made.addProperty("AdminListen", "unix://" + adminSocket);
-        made.add("MulticastInterfaces", discovery(settings));
+        // It links every node of a local network with every other one; which links there are is the agent's choice.
+        made.add("MulticastInterfaces", new JsonArray());
         if (version.isAtLeast(YggdrasilVersion.GROUP_PASSWORD)) {
             made.addProperty("GroupPassword", settings.password());
         }
@@ -122,21 +117,6 @@ final class YggdrasilConfig {
             listen.add("%s://[::]:%d?password=%s".formatted(transport, settings.listenPort(), settings.password()));
         }
         return listen;
-    }
-
-    private static JsonArray discovery(MeshSettings settings) {
-        JsonArray interfaces = new JsonArray();
-        if (settings.lanDiscovery()) {
-            JsonObject lan = new JsonObject();
-            lan.addProperty("Regex", LAN_INTERFACES);
-            lan.addProperty("Beacon", true);
-            lan.addProperty("Listen", true);
-            // Else it is another one at each start, which no firewall could be opened for.
-            lan.addProperty("Port", settings.listenPort() + 1);
-            lan.addProperty("Password", settings.password());
-            interfaces.add(lan);
-        }
-        return interfaces;
     }
 
     private String privateKey() {

@@ -2,6 +2,7 @@ package org.raptiformica.agent.mesh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -34,6 +35,10 @@ import org.raptiformica.mesh.WantedPeer;
 class WantedLinksTest {
 
     private static final OwnAddresses NOWHERE = new OwnAddresses(List.of(), Set.of(), Set.of());
+    private static final OwnAddresses AT_HOME = new OwnAddresses(
+            List.of("10.7.0.9"),
+            Set.of("10.7.0.9"),
+            Set.of(new OwnAddresses.Network(InetAddress.ofLiteral("10.7.0.9"), 24)));
 
     private Instant now = Instant.EPOCH;
     private final List<Neighbour> nodes =
@@ -156,6 +161,37 @@ class WantedLinksTest {
         left.forEach(node -> assertThat(dialled(node))
                 .filteredOn(key -> right.stream().anyMatch(it -> it.publicKey().equals(key)))
                 .hasSize(1));
+    }
+
+    @Test
+    @DisplayName("nodes of one network link with each other too, and those of many such networks with some")
+    void near() {
+        see(nodes);
+        Neighbour self = nodes.getFirst();
+        Set<String> far = wanted(self).stream().map(WantedPeer::publicKey).collect(Collectors.toSet());
+
+        assertThat(linksAtHome(self, 4)).isEqualTo(union(far, nodes.subList(1, 4)));
+        assertThat(linksAtHome(self, 50)).as("all are near").isEqualTo(far);
+    }
+
+    /** The links of a node where so many of all, itself among them, say that they are in its network. */
+    private Set<String> linksAtHome(Neighbour self, int near) {
+        List<Neighbour> told = IntStream.range(0, nodes.size())
+                .mapToObj(i -> i < near
+                        ? nodes.get(i).saying(List.of("10.7.0." + (i + 9)), Optional.empty(), Optional.empty())
+                        : nodes.get(i))
+                .toList();
+        Candidates candidates = new Candidates(List.of(Transport.TLS), AT_HOME);
+        return new WantedLinks(candidates, presence(self))
+                .of(self.publicKey(), told, Map.of(), now).stream()
+                        .map(WantedPeer::publicKey)
+                        .collect(Collectors.toSet());
+    }
+
+    private static Set<String> union(Set<String> keys, List<Neighbour> more) {
+        Set<String> all = new HashSet<>(keys);
+        more.forEach(node -> all.add(node.publicKey()));
+        return all;
     }
 
     @Test
