@@ -38,6 +38,11 @@ final class FiftyNodes {
         this.cluster = cluster;
     }
 
+    /** Small machines: fifty that each took all cores for theirs would spend them on waking each other. */
+    private static List<String> oneCore(int machine) {
+        return List.of("--cpuset-cpus=" + machine % Runtime.getRuntime().availableProcessors());
+    }
+
     private void run(List<Integer> sizes) {
         long begin = System.nanoTime();
         cluster.grow(1, 1);
@@ -256,7 +261,7 @@ final class FiftyNodes {
             Collections.addAll(sizes, 1, 3, 10, 25, 50);
         }
         Path directory = Files.createTempDirectory("raptiformica-fifty");
-        try (LanCluster cluster = new LanCluster(directory)) {
+        try (LanCluster cluster = new LanCluster(new Topology(directory), FiftyNodes::oneCore)) {
             // Also for who interrupts it: fifty machines left behind are more than one wants to look for.
             Runtime.getRuntime().addShutdownHook(new Thread(cluster::close));
             FiftyNodes fifty = new FiftyNodes(cluster);
