@@ -199,6 +199,12 @@ final class LanMachine implements SeenNode, AutoCloseable {
                 """.formatted(deviceOn(lan), fresh));
     }
 
+    /** Takes all IPv4 addresses from its device on the network, and gives it this one: address and length of the prefix. */
+    void readdress(Lan lan, String address) {
+        String device = deviceOn(lan);
+        run("ip -4 addr flush dev " + device + " && ip addr add " + address + " dev " + device);
+    }
+
     /** Runs a shell command as root that has to succeed. */
     String run(String command) {
         return Docker.run("exec", id, "sh", "-c", command);

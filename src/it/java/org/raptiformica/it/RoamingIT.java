@@ -130,4 +130,23 @@ class RoamingIT {
                 "remote reads what was written without it",
                 () -> remote.does("consul kv get it/alone | grep -qx yes"));
     }
+
+    /** Told addresses, learned addresses, hosts: all are wrong at once, and there is no third node to ask. */
+    @Test
+    @DisplayName("two nodes that both get other addresses without internet call, and find each other")
+    void bothElsewhere() {
+        Lan lan = topology.lan();
+        LanMachine a = topology.machine("a", lan);
+        LanMachine b = topology.machine("b", lan);
+        Order.AT_ONCE.slave(a, a.on(lan), b.on(lan));
+        Reached.all("both elsewhere, before", SOON, List.of(a, b));
+
+        a.readdress(lan, "10.77.0.1/24");
+        b.readdress(lan, "10.77.0.2/24");
+
+        Reached.all("both elsewhere, after", Duration.ofSeconds(60), List.of(a, b));
+        assertThat(a.does("grep -q 'calls on the local network' /var/log/raptiformica/agent.log"))
+                .as("a called")
+                .isTrue();
+    }
 }

@@ -21,6 +21,10 @@ import org.raptiformica.agent.entry.AddressWatch;
 import org.raptiformica.agent.entry.EntryReconciler;
 import org.raptiformica.agent.hook.ClusterChange;
 import org.raptiformica.agent.hook.NodeHooks;
+import org.raptiformica.agent.lan.Caller;
+import org.raptiformica.agent.lan.Ear;
+import org.raptiformica.agent.lan.KnownCallers;
+import org.raptiformica.agent.lan.LanCalls;
 import org.raptiformica.agent.member.MemberWatch;
 import org.raptiformica.agent.member.MembershipReconciler;
 import org.raptiformica.agent.member.Presence;
@@ -68,6 +72,7 @@ import org.raptiformica.consul.ConsulClient;
 import org.raptiformica.failure.Failure;
 import org.raptiformica.host.Host;
 import org.raptiformica.host.LocalHost;
+import org.raptiformica.host.OwnAddresses;
 import org.raptiformica.host.SteadyClock;
 import org.raptiformica.mesh.LearnedPaths;
 import org.raptiformica.mesh.MeshEngine;
@@ -137,6 +142,7 @@ public final class Agent {
         StoreRecovery recovery =
                 new StoreRecovery(node, replica, paths, data, supervision, told, InstantSource.system());
         Presence presence = new Presence(new SteadyClock());
+        LanCalls calls = new LanCalls(new SteadyClock());
         RoleReconciler role = new RoleReconciler(told::get, node, data, supervision, "consul", InstantSource.system());
         Leading leading = new Leading();
         HandOver handOver = new HandOver(node);
@@ -151,6 +157,7 @@ public final class Agent {
                         recovery,
                         role,
                         presence,
+                        calls,
                         leading,
                         handOver,
                         departing::get),
@@ -161,7 +168,7 @@ public final class Agent {
         replica.damaged().ifPresent(place -> log.info("its copy of the shared config was damaged; it is now " + place));
         Departure departure =
                 new Departure(node, replica, store, handOver, loop, supervision, Programs.consul(paths), departing);
-        serve(parts, loop, roles, supervision, departure, recovery, presence);
+        serve(parts, loop, roles, supervision, departure, recovery, presence, calls);
         log.info("agent ends; mesh and store go on");
     }
 
@@ -174,6 +181,7 @@ public final class Agent {
             StoreRecovery recovery,
             RoleReconciler role,
             Presence presence,
+            LanCalls calls,
             Leading leading,
             HandOver handOver,
             BooleanSupplier departing) {
@@ -193,7 +201,7 @@ public final class Agent {
                 new MeshReconciler(engine, replica, paths, supervision, new TunDevice(here), new SteadyClock()));
         reconcilers.add(new FilterReconciler(here, engine, replica, new SteadyClock()));
         reconcilers.add(new WhileServing(new LinksReconciler(
-                engine, replica, new LearnedPaths(paths.learnedPaths()), presence, new SteadyClock())));
+                engine, replica, new LearnedPaths(paths.learnedPaths()), presence, calls, new SteadyClock())));
         reconcilers.add(new StoreReconciler(engine, replica, paths, node.consul(), store, supervision));
         reconcilers.add(role);
         reconcilers.add(new MembershipReconciler(node.consul(), replica));
@@ -233,7 +241,8 @@ public final class Agent {
             Supervision supervision,
             Departure departure,
             StoreRecovery recovery,
-            Presence presence) {
+            Presence presence,
+            LanCalls calls) {
         Node node = parts.node();
         ConsulClient consul = node.consul();
         ApiDispatch dispatch =
@@ -254,7 +263,7 @@ public final class Agent {
             threads.add(begin("routes", routeWatch(parts, presence, loop, supervision)::run));
             threads.add(begin("shared config", configWatch(parts, loop)::run));
             threads.add(begin("modules", moduleWatch(consul, loop)::run));
-            threads.add(begin("addresses", new AddressWatch(loop::poke, new SteadyClock())::run));
+            threads.addAll(watchLan(parts, calls, loop));
             threads.add(begin("pulse", new Pulse(paths.agentSocket(), paths.pulse())::run));
             threads.add(begin("events", clusterChange.events(consul)::run));
             new CountDownLatch(1).await();
@@ -263,6 +272,22 @@ public final class Agent {
         } catch (IOException e) {
             log.defect("closing the socket", e);
         }
+    }
+
+    private List<Thread> watchLan(Parts parts, LanCalls calls, ReconcileLoop loop) {
+        Node node = parts.node();
+        List<Ear> ears = Ear.all(
+                new KnownCallers(node::record, parts.replica()::current, OwnAddresses::now, calls.heard(), loop::poke));
+        Runnable renew = () -> ears.forEach(Ear::renew);
+        Runnable changed = () -> {
+            renew.run();
+            loop.poke();
+        };
+        List<Thread> threads = new ArrayList<>();
+        ears.forEach(ear -> threads.add(begin("ear " + ear, ear::run)));
+        threads.add(begin("caller", new Caller(calls.solitude(), node::record, renew, log)::run));
+        threads.add(begin("addresses", new AddressWatch(changed, new SteadyClock())::run));
+        return threads;
     }
 
     /** What an earlier agent started is looked after by this one. */

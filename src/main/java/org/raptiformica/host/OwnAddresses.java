@@ -76,7 +76,7 @@ public record OwnAddresses(List<String> reachable, Set<String> every, Set<Networ
         try {
             for (NetworkInterface link : NetworkInterface.networkInterfaces().toList()) {
                 link.inetAddresses().map(OwnAddresses::text).forEach(every::add);
-                if (link.isUp() && !VIRTUAL.matcher(link.getName()).matches()) {
+                if (isReal(link)) {
                     link.getInterfaceAddresses().stream()
                             .filter(it -> isReachable(it.getAddress()))
                             .filter(it -> !passing.contains(hex(it.getAddress())))
@@ -93,6 +93,33 @@ public record OwnAddresses(List<String> reachable, Set<String> every, Set<Networ
                 new HashSet<>(real.stream()
                         .map(it -> new Network(it.getAddress(), it.getNetworkPrefixLength()))
                         .toList()));
+    }
+
+    /** The interfaces of local networks that this machine has now: real ones that are up and can multicast. */
+    public static List<NetworkInterface> lanInterfaces() {
+        try {
+            return NetworkInterface.networkInterfaces()
+                    .filter(link -> isReal(link) && isLan(link))
+                    .toList();
+        } catch (SocketException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isLan(NetworkInterface link) {
+        try {
+            return link.supportsMulticast() && !link.isPointToPoint() && !link.isLoopback();
+        } catch (SocketException gone) {
+            return false;
+        }
+    }
+
+    private static boolean isReal(NetworkInterface link) {
+        try {
+            return link.isUp() && !VIRTUAL.matcher(link.getName()).matches();
+        } catch (SocketException gone) {
+            return false;
+        }
     }
 
     /** IPv6 addresses that are not there to stay, or not there yet: temporary (RFC 8981), deprecated, tentative. */
@@ -133,6 +160,11 @@ public record OwnAddresses(List<String> reachable, Set<String> every, Set<Networ
         return literal(host)
                 .filter(address -> networks.stream().anyMatch(it -> it.has(address)))
                 .isPresent();
+    }
+
+    /** Whether the address is one of those under which others may reach this machine. */
+    public boolean has(InetAddress address) {
+        return reachable.contains(text(address));
     }
 
     /** Whether the host leads from every machine to itself. */

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.raptiformica.agent.lan.LanCalls;
 import org.raptiformica.agent.member.Presence;
 import org.raptiformica.agent.node.NodeRecord;
 import org.raptiformica.agent.reconcile.Reconciler;
@@ -45,6 +46,7 @@ public final class LinksReconciler implements Reconciler {
     private final Replica replica;
     private final LearnedPaths paths;
     private final Presence presence;
+    private final LanCalls calls;
     private final InstantSource clock;
     private Map<String, LinkPlan.Attempt> attempts = Map.of();
     private Optional<Map<String, PeerAddress>> learned = Optional.empty();
@@ -58,11 +60,17 @@ public final class LinksReconciler implements Reconciler {
 
     /** @param clock one that does not jump: no address is given up because the time was set */
     public LinksReconciler(
-            MeshEngine engine, Replica replica, LearnedPaths paths, Presence presence, InstantSource clock) {
+            MeshEngine engine,
+            Replica replica,
+            LearnedPaths paths,
+            Presence presence,
+            LanCalls calls,
+            InstantSource clock) {
         this.engine = engine;
         this.replica = replica;
         this.paths = paths;
         this.presence = presence;
+        this.calls = calls;
         this.clock = clock;
     }
 
@@ -78,6 +86,7 @@ public final class LinksReconciler implements Reconciler {
         if (!keys.contains(wanted.publicKey())) {
             // Nobody waits for links to a node without an entry. To wait here would keep those that follow from
             // bringing it.
+            calls.solitude().set(false);
             return Step.settled();
         }
         try {
@@ -91,7 +100,9 @@ public final class LinksReconciler implements Reconciler {
             }
             List<Peer> found = trusted(links, now);
             learn(found, keys);
-            Candidates candidates = new Candidates(engine.kind().transports(), own);
+            calls.solitude().set(isAlone(found, nodes, keys));
+            Candidates candidates = new Candidates(
+                    engine.kind().transports(), own, calls.heard().places());
             List<WantedPeer> peers =
                     new WantedLinks(candidates, presence).of(wanted.publicKey(), nodes, learned(), now);
             LinkPlan plan = new MeshLinks(wanted.publicKey(), PATIENCE, engine.tellsLinksApart())
@@ -105,6 +116,14 @@ public final class LinksReconciler implements Reconciler {
         } catch (EngineException e) {
             return Step.waiting("the mesh engine: " + e.getMessage());
         }
+    }
+
+    private static boolean isAlone(List<Peer> found, List<Neighbour> nodes, Set<String> keys) {
+        return nodes.size() > 1
+                && found.stream()
+                        .filter(Peer::up)
+                        .noneMatch(
+                                link -> link.publicKey().filter(keys::contains).isPresent());
     }
 
     private static Step outcome(String news, List<Neighbour> nodes, List<Peer> found) {

@@ -19,7 +19,8 @@ import org.raptiformica.mesh.WantedPeer;
 /**
  * With which nodes this one should be linked: those that {@link LinkChoice} gives among the nodes that are there, and among
  * those of its own networks, so that what is near need not go round by what is far. One of those that are away is dialled
- * too, each in its turn, so that the sides of a partition find each other again, and many by a node that finds nobody.
+ * too, each in its turn, so that the sides of a partition find each other again, and many by a node that finds nobody;
+ * and whoever called on the local network, as nobody else may know where it is.
  */
 final class WantedLinks {
 
@@ -63,6 +64,7 @@ final class WantedLinks {
                     alone ? LinkChoice.ALL_TO_ALL : 1,
                     now.getEpochSecond() / SEARCH.toSeconds() + self.hashCode()));
         }
+        nodes.stream().filter(candidates::heard).map(Neighbour::publicKey).forEach(sought::add);
         LinkChoice choice = LinkChoice.among(keys(present), undialable(present, addresses));
         LinkChoice near = LinkChoice.among(near(self, present), Set.of());
         Set<String> dialled = new TreeSet<>(choice.dialledBy(self));

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.raptiformica.agent.lan.HeardAt;
 import org.raptiformica.config.Neighbour;
 import org.raptiformica.host.OwnAddresses;
 import org.raptiformica.mesh.PeerAddress;
@@ -20,7 +22,7 @@ class CandidatesTest {
             Set.of("localhost", "127.0.0.1", "10.1.0.2", "2001:db8:0:0:0:0:0:2"),
             Set.of(new OwnAddresses.Network(InetAddress.ofLiteral("10.1.0.2"), 16)));
 
-    private final Candidates candidates = new Candidates(List.of(Transport.TLS, Transport.QUIC), OWN);
+    private final Candidates candidates = new Candidates(List.of(Transport.TLS, Transport.QUIC), OWN, Map.of());
 
     private static Neighbour node(Optional<String> host, String... addresses) {
         return new Neighbour(
@@ -61,6 +63,19 @@ class CandidatesTest {
         PeerAddress learned = new PeerAddress("aa", Transport.QUIC, "192.0.2.1", 4863);
         assertThat(endpoints(node(Optional.of("box"), "192.0.2.1"), Optional.of(learned)))
                 .containsExactly("quic://192.0.2.1:4863", "tls://box:4863", "quic://box:4863", "tls://192.0.2.1:4863");
+    }
+
+    @Test
+    @DisplayName(
+            "where a node was heard on the local network it is dialled first, over every transport, unless that is here")
+    void heardFirst() {
+        List<HeardAt> heard = List.of(new HeardAt("10.1.0.2", 4863), new HeardAt("10.1.7.7", 4000));
+        Candidates hearing =
+                new Candidates(List.of(Transport.TLS, Transport.QUIC), OWN, Map.of("aa", heard, "bb", heard));
+        PeerAddress learned = new PeerAddress("aa", Transport.TLS, "192.0.2.1", 4863);
+        assertThat(hearing.of(node(Optional.empty()), Optional.of(learned)))
+                .extracting(PeerAddress::endpoint)
+                .containsExactly("tls://10.1.7.7:4000", "quic://10.1.7.7:4000", "tls://192.0.2.1:4863");
     }
 
     @Test

@@ -12,6 +12,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.raptiformica.agent.lan.HeardCalls;
+import org.raptiformica.agent.lan.LanCalls;
+import org.raptiformica.agent.lan.Solitude;
 import org.raptiformica.agent.member.Presence;
 import org.raptiformica.agent.node.NodeRecord;
 import org.raptiformica.agent.reconcile.Step;
@@ -34,6 +37,8 @@ class LinksReconcilerTest {
 
     private final MemoryEngine engine = new MemoryEngine();
     private Instant now = Instant.EPOCH;
+    private final Solitude solitude = new Solitude();
+    private final LanCalls calls = new LanCalls(new HeardCalls(() -> now), solitude);
     private Path learned = Path.of("set");
     private Optional<LinksReconciler> links = Optional.empty();
 
@@ -45,8 +50,8 @@ class LinksReconcilerTest {
         }
         Replica replica = WholeReplica.in(directory.resolve("cache"), mapping);
         learned = directory.resolve("paths/paths.json");
-        links = Optional.of(
-                new LinksReconciler(engine, replica, new LearnedPaths(learned), new Presence(() -> now), () -> now));
+        links = Optional.of(new LinksReconciler(
+                engine, replica, new LearnedPaths(learned), new Presence(() -> now), calls, () -> now));
     }
 
     private static String key(int number) {
@@ -86,6 +91,22 @@ class LinksReconcilerTest {
         assertThat(reconcile()).isInstanceOf(Step.Waiting.class);
         engine.links.set(0, MemoryEngine.link(tls(1), true));
         assertThat(reconcile()).isEqualTo(Step.settled());
+    }
+
+    @Test
+    @DisplayName("a node is alone while no link to a member is up, and not once it has an entry no more")
+    void alone() {
+        engine.links.add(MemoryEngine.link(tls(7), true));
+        engine.links.add(MemoryEngine.link(tls(1), false));
+        reconcile();
+        assertThat(solitude.isNow()).isTrue();
+        links.orElseThrow().reconcile(new NodeRecord(key(9), ConsulRole.CLIENT));
+        assertThat(solitude.isNow()).isFalse();
+        reconcile();
+        assertThat(solitude.isNow()).isTrue();
+        engine.links.add(MemoryEngine.link(tls(2), true));
+        reconcile();
+        assertThat(solitude.isNow()).isFalse();
     }
 
     @Test

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.raptiformica.agent.lan.HeardAt;
 import org.raptiformica.agent.member.Presence;
 import org.raptiformica.config.Neighbour;
 import org.raptiformica.consensus.Member;
@@ -81,7 +82,7 @@ class WantedLinksTest {
     }
 
     private List<WantedPeer> wanted(Neighbour self) {
-        Candidates candidates = new Candidates(List.of(Transport.TLS), NOWHERE);
+        Candidates candidates = new Candidates(List.of(Transport.TLS), NOWHERE, Map.of());
         return new WantedLinks(candidates, presence(self)).of(self.publicKey(), nodes, Map.of(), now);
     }
 
@@ -146,6 +147,27 @@ class WantedLinksTest {
     }
 
     @Test
+    @DisplayName("a node that called on the local network is dialled though the choice does not ask for it")
+    void called() {
+        see(nodes);
+        Neighbour self = nodes.getFirst();
+        Set<String> chosen = dialled(self);
+        Neighbour caller = nodes.stream()
+                .filter(node -> !node.equals(self) && !chosen.contains(node.publicKey()))
+                .findFirst()
+                .orElseThrow();
+        Candidates hearing = new Candidates(
+                List.of(Transport.TLS), NOWHERE, Map.of(caller.publicKey(), List.of(new HeardAt("10.77.0.2", 4863))));
+        List<WantedPeer> wanted = new WantedLinks(hearing, presence(self)).of(self.publicKey(), nodes, Map.of(), now);
+        assertThat(wanted).hasSize(wanted(self).size() + 1);
+        assertThat(wanted)
+                .filteredOn(peer -> peer.publicKey().equals(caller.publicKey()))
+                .first()
+                .extracting(peer -> peer.addresses().getFirst().endpoint())
+                .isEqualTo("tls://10.77.0.2:4863");
+    }
+
+    @Test
     @DisplayName("two halves that hold each other for dead each dial the other, one node at a time")
     void halves() {
         List<Neighbour> left = nodes.subList(0, 25);
@@ -181,7 +203,7 @@ class WantedLinksTest {
                         ? nodes.get(i).saying(List.of("10.7.0." + (i + 9)), Optional.empty(), Optional.empty())
                         : nodes.get(i))
                 .toList();
-        Candidates candidates = new Candidates(List.of(Transport.TLS), AT_HOME);
+        Candidates candidates = new Candidates(List.of(Transport.TLS), AT_HOME, Map.of());
         return new WantedLinks(candidates, presence(self))
                 .of(self.publicKey(), told, Map.of(), now).stream()
                         .map(WantedPeer::publicKey)
