@@ -76,7 +76,7 @@ class AdvertiseInjectIT {
         }
     }
 
-    /** B dials nobody and nobody discovers it; of what it advertises the first is dead, and IPv4 leads nowhere. */
+    /** B dials nobody and nobody hears it call; of what it advertises the first is dead, and IPv4 leads nowhere. */
     private static void whatWorksIsLearned(Seat a, Seat b) {
         a.shell("ip -6 addr add fd77::1/64 dev eth0 nodad && echo 'fd77::2 b.names' >> /etc/hosts");
         b.shell("ip -6 addr add fd77::2/64 dev eth0 nodad");
@@ -92,13 +92,12 @@ class AdvertiseInjectIT {
                         type filter hook input priority 0
                         meta nfproto ipv4 tcp dport 4863 reject with tcp reset
                         meta nfproto ipv4 udp dport 4863 reject
-                        tcp dport 4864 drop
-                        udp dport 9001 drop
+                        udp dport 4864 drop
                     }
                     chain out {
                         type filter hook output priority 0
-                        tcp dport { 4863, 4864 } drop
-                        udp dport { 4863, 9001 } drop
+                        tcp dport 4863 drop
+                        udp dport { 4863, 4864 } drop
                     }
                 }
                 END""");
