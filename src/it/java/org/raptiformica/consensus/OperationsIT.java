@@ -239,13 +239,8 @@ class OperationsIT {
         OperationStore real = OperationStore.in(consul.client(SHORT));
         return new OperationStore() {
             @Override
-            public Optional<KeyValue> get(String key) {
-                return real.get(key);
-            }
-
-            @Override
-            public List<KeyValue> getBelow(String prefix) {
-                return real.getBelow(prefix);
+            public List<KeyValue> read(List<String> keys) {
+                return real.read(keys);
             }
 
             @Override

@@ -2,6 +2,7 @@ package org.raptiformica.consul;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.gson.JsonParser;
 import java.io.ByteArrayInputStream;
@@ -185,6 +186,18 @@ class ConsulClientIT {
                                 .extracting(KeyValue::text)
                                 .isEqualTo("3"));
         assertThat(kv.getBelow("txn/")).isEmpty();
+    }
+
+    @Test
+    void readsKeysAndPrefixesTogetherWhetherTheyAreThereOrNot() {
+        for (String key : List.of("together/a", "together/ab", "together/b/c", "together/bc")) {
+            kv.put(key, key);
+        }
+
+        assertThat(kv.getTogether(List.of("together/b/", "together/none/", "together/a", "together/non")))
+                .extracting(KeyValue::key, KeyValue::text)
+                .containsExactlyInAnyOrder(tuple("together/a", "together/a"), tuple("together/b/c", "together/b/c"));
+        assertThat(kv.getTogether(List.of("together/none/", "together/non"))).isEmpty();
     }
 
     @Test

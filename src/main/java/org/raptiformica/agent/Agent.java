@@ -134,7 +134,7 @@ public final class Agent {
                 paths.cache(),
                 replica,
                 store,
-                new SharedChanges(replica, operations, node::hasLeader, clock),
+                new SharedChanges(replica, operations, new Operations(OperationStore.in(probe), clock)::read, clock),
                 new ModuleFiles(new ModuleArchives(consul), store, paths, here),
                 new NodeHooks(new HookRunner(here, paths.program(), paths.cache()), replica, log));
         AtomicReference<Optional<ConsulRole>> told = new AtomicReference<>(Optional.empty());

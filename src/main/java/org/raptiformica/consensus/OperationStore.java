@@ -13,11 +13,18 @@ import org.raptiformica.consul.Transaction;
 /** What {@link Operations} needs of a store. Throws {@link org.raptiformica.consul.ConsulException} when it is not there. */
 public interface OperationStore {
 
+    /** The entries of keys, and all below prefixes that end in a slash, as they were at one moment, in one request. */
+    List<KeyValue> read(List<String> keys);
+
     /** The entry of a key. */
-    Optional<KeyValue> get(String key);
+    default Optional<KeyValue> get(String key) {
+        return read(List.of(key)).stream().findFirst();
+    }
 
     /** All entries below a prefix that ends in a slash. */
-    List<KeyValue> getBelow(String prefix);
+    default List<KeyValue> getBelow(String prefix) {
+        return read(List.of(prefix));
+    }
 
     /** The same, as well as is asked for where there are several servers. */
     default List<KeyValue> getBelow(String prefix, Consistency consistency) {
@@ -38,13 +45,8 @@ public interface OperationStore {
         KeyValueStore kv = consul.kv();
         return new OperationStore() {
             @Override
-            public Optional<KeyValue> get(String key) {
-                return kv.get(key);
-            }
-
-            @Override
-            public List<KeyValue> getBelow(String prefix) {
-                return kv.getBelow(prefix);
+            public List<KeyValue> read(List<String> keys) {
+                return kv.getTogether(keys);
             }
 
             @Override

@@ -58,6 +58,11 @@ public final class Operations {
         return StampedConfig.latest(store);
     }
 
+    /** The shared config with its stamps as it is now, in one request: for who makes operations and applies them at once. */
+    public StampedConfig read() {
+        return StampedConfig.read(store);
+    }
+
     /** Whether an operation has been applied; after {@link #RETENTION} nobody knows any more. */
     public boolean isApplied(String id) {
         return store.get(StampedConfig.APPLIED + id).isPresent();
@@ -70,10 +75,20 @@ public final class Operations {
      * @throws StepFailed when others changed the same keys again and again
      */
     public void apply(ConfigOperation operation) {
+        apply(operation, read());
+    }
+
+    /**
+     * The same, where it was read before. However long ago that was, nothing depends on it but how many requests are
+     * needed: usually one, which does not succeed where the operation had been applied.
+     */
+    public void apply(ConfigOperation operation, StampedConfig before) {
+        StampedConfig found = before;
         for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-            if (isApplied(operation.id()) || attempt(operation)) {
+            if (attempt(operation, found) || isApplied(operation.id())) {
                 return;
             }
+            found = read();
         }
         throw new StepFailed(
                 "the shared config in Consul",
@@ -81,9 +96,9 @@ public final class Operations {
                 "It is tried again.");
     }
 
-    private boolean attempt(ConfigOperation made) {
-        StampedConfig found = StampedConfig.read(store);
-        Optional<Stamp> begun = store.get(StampedConfig.BEGUN + made.id()).flatMap(StampedConfig::stamp);
+    private boolean attempt(ConfigOperation made, StampedConfig found) {
+        Optional<Stamp> begun =
+                Optional.ofNullable(found.begun().get(made.id())).map(StampedConfig.Entry::at);
         ConfigOperation operation = begun.map(made::madeAt).orElseGet(() -> bounded(made, found.latest()));
         SortedMap<String, Stamp> deletions = Merge.deletionsToEnter(found, operation);
         List<List<Operation>> transactions = transactions(found, operation);

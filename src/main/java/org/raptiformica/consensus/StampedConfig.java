@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.raptiformica.config.Keys;
 import org.raptiformica.config.Mapping;
 import org.raptiformica.config.Stamp;
@@ -28,9 +29,17 @@ import org.raptiformica.consul.KeyValue;
  * @param stored the keys
  * @param stamps of keys, also of deleted ones, by key
  * @param below deletions of all below a prefix, by prefix without a slash at its end
+ * @param begun operations that need several transactions, by id
  * @param head the modify index of the head, 0 if there is none
+ * @param index no less than the modify index of any of its keys
  */
-record StampedConfig(Stored stored, Map<String, Entry> stamps, Map<String, Entry> below, long head) {
+public record StampedConfig(
+        Stored stored,
+        Map<String, Entry> stamps,
+        Map<String, Entry> below,
+        Map<String, Entry> begun,
+        long head,
+        long index) {
 
     static final String ROOT = "raptiformica_operations/";
     private static final String STAMPS = ROOT + "stamps/";
@@ -40,30 +49,43 @@ record StampedConfig(Stored stored, Map<String, Entry> stamps, Map<String, Entry
     static final String HEAD = ROOT + "head";
     static final String DAYS = ROOT + "days/";
 
-    /** A stamp in the store. */
-    record Entry(Stamp at, long modifyIndex) {}
+    private static final List<String> ALL = List.of(STAMPS, BELOW, BEGUN, HEAD, SharedConfig.PREFIX);
 
-    /** An older state of stamps with newer keys is possible and safe: every decision that this could spoil is checked. */
+    /** A stamp in the store. */
+    public record Entry(Stamp at, long modifyIndex) {}
+
+    /** As it was at one moment. Older is safe: every decision that this could spoil is checked. */
     static StampedConfig read(OperationStore store) {
-        Map<String, Entry> stamps = entries(store.getBelow(STAMPS), STAMPS);
-        Map<String, Entry> below = entries(store.getBelow(BELOW), BELOW);
-        long head = store.get(HEAD).map(KeyValue::modifyIndex).orElse(0L);
-        return new StampedConfig(Stored.of(store.getBelow(SharedConfig.PREFIX)), stamps, below, head);
+        return of(store.read(ALL));
     }
 
-    private static Map<String, Entry> entries(List<KeyValue> found, String prefix) {
+    private static StampedConfig of(List<KeyValue> found) {
+        return new StampedConfig(
+                Stored.of(found),
+                entries(found, STAMPS, SharedConfig.PREFIX),
+                entries(found, BELOW, SharedConfig.PREFIX),
+                entries(found, BEGUN, ""),
+                lastIndex(found.stream().filter(entry -> entry.key().equals(HEAD))),
+                lastIndex(found.stream()));
+    }
+
+    private static Map<String, Entry> entries(List<KeyValue> found, String from, String to) {
         Map<String, Entry> entries = new HashMap<>();
         for (KeyValue one : found) {
-            stamp(one)
-                    .ifPresent(at -> entries.put(
-                            SharedConfig.PREFIX + one.key().substring(prefix.length()),
-                            new Entry(at, one.modifyIndex())));
+            if (one.key().startsWith(from)) {
+                String name = to + one.key().substring(from.length());
+                stamp(one).ifPresent(at -> entries.put(name, new Entry(at, one.modifyIndex())));
+            }
         }
         return entries;
     }
 
+    private static long lastIndex(Stream<KeyValue> found) {
+        return found.mapToLong(KeyValue::modifyIndex).max().orElse(0);
+    }
+
     /** Nothing for what is none: somebody wrote where only operations write. */
-    static Optional<Stamp> stamp(KeyValue entry) {
+    private static Optional<Stamp> stamp(KeyValue entry) {
         try {
             return Optional.of(Stamp.parse(entry.text()));
         } catch (IllegalArgumentException none) {
@@ -108,13 +130,13 @@ record StampedConfig(Stored stored, Map<String, Entry> stamps, Map<String, Entry
     }
 
     /** The greatest stamp of all. */
-    Stamp latest() {
+    public Stamp latest() {
         return greatest(stamps).or(greatest(below));
     }
 
     /** The same of what is in the store now, without the shared config itself. */
     static Stamp latest(OperationStore store) {
-        return greatest(entries(store.getBelow(STAMPS), STAMPS)).or(greatest(entries(store.getBelow(BELOW), BELOW)));
+        return of(store.read(List.of(STAMPS, BELOW))).latest();
     }
 
     private static Stamp greatest(Map<String, Entry> entries) {

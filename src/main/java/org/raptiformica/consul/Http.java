@@ -91,7 +91,8 @@ final class Http {
                 + "\r\nConnection: close\r\nAccept-Encoding: identity\r\n";
         switch (request.body()) {
             case Request.Body.None() -> out.write(ascii(head + "\r\n"));
-            case Request.Body.Text(String text) -> sendText(head, text.getBytes(StandardCharsets.UTF_8), out);
+            case Request.Body.Text(String text, boolean _) ->
+                sendText(head, text.getBytes(StandardCharsets.UTF_8), out);
             case Request.Body.Stream(InputStream bytes) -> sendChunks(head, bytes, out);
         }
         out.flush();

@@ -43,6 +43,26 @@ public final class KeyValueStore {
         return exchange.answerIfFound(request, read, KeyValueStore::entries).map(found -> found.orElse(List.of()));
     }
 
+    /**
+     * The entries of keys, and of all keys below prefixes, which end with a slash, as they were at one moment. What is not
+     * there is left out.
+     *
+     * @throws IllegalArgumentException for none, or more than 64
+     */
+    public List<KeyValue> getTogether(List<String> keys) {
+        List<Operation> reads = keys.stream()
+                .<Operation>map(key -> key.endsWith("/") ? new Operation.GetBelow(key) : new Operation.GetIfThere(key))
+                .toList();
+        Request request = Request.put("/v1/txn").asking(Transaction.json(reads));
+        return exchange.json(request, Transaction::committed).entries().stream()
+                .filter(entry -> keys.stream().anyMatch(key -> covers(key, entry.key())))
+                .toList();
+    }
+
+    private static boolean covers(String wanted, String key) {
+        return wanted.endsWith("/") ? key.startsWith(wanted) : key.equals(wanted);
+    }
+
     /** The next segments below a prefix: whole keys, or prefixes that end with a slash. */
     public List<String> children(String prefix) {
         return children(prefix, Read.now()).value();

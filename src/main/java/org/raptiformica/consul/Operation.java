@@ -31,6 +31,9 @@ public sealed interface Operation {
     /** Reads; no entry makes the transaction fail. */
     record Get(String key) implements Operation {}
 
+    /** Reads, if it is there, and other keys that begin so as well: Consul 1.8 has no verb for the key alone. */
+    record GetIfThere(String key) implements Operation {}
+
     /** Reads all below a prefix. */
     record GetBelow(String key) implements Operation {}
 
@@ -59,6 +62,7 @@ public sealed interface Operation {
             case Set(String key, String value) -> operation("set", key, value);
             case SetIf(String key, String value, long index) -> withIndex(operation("cas", key, value), index);
             case Get(String key) -> operation("get", key);
+            case GetIfThere(String key) -> operation("get-tree", key);
             case GetBelow(String key) -> operation("get-tree", key);
             case Delete(String key) -> operation("delete", key);
             case DeleteIf(String key, long index) -> withIndex(operation("delete-cas", key), index);

@@ -18,8 +18,8 @@ record Request(String method, String target, Body body, Duration extraTime, Opti
         /** Nothing. */
         record None() implements Body {}
 
-        /** These characters as UTF-8. */
-        record Text(String text) implements Body {}
+        /** These characters as UTF-8, which may be a question that changes nothing. */
+        record Text(String text, boolean asks) implements Body {}
 
         /** These bytes, of unknown number. */
         record Stream(InputStream bytes) implements Body {}
@@ -46,7 +46,11 @@ record Request(String method, String target, Body body, Duration extraTime, Opti
     }
 
     Request sending(String text) {
-        return new Request(method, target, new Body.Text(text), extraTime, ownLimit);
+        return new Request(method, target, new Body.Text(text, false), extraTime, ownLimit);
+    }
+
+    Request asking(String text) {
+        return new Request(method, target, new Body.Text(text, true), extraTime, ownLimit);
     }
 
     Request sending(InputStream bytes) {
@@ -62,7 +66,7 @@ record Request(String method, String target, Body body, Duration extraTime, Opti
     }
 
     boolean reads() {
-        return method.equals("GET");
+        return method.equals("GET") || (body instanceof Body.Text text && text.asks());
     }
 
     /** Method and target, without the body: values may be secrets. */

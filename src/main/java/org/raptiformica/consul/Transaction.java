@@ -82,7 +82,7 @@ public final class Transaction {
         return array.toString();
     }
 
-    static Result committed(JsonElement answer) {
+    static Result.Committed committed(JsonElement answer) {
         return new Result.Committed(
                 Json.objects(present(answer.getAsJsonObject(), "Results"), one -> KeyValue.of(Json.object(one, "KV"))));
     }

@@ -19,7 +19,7 @@ final class Watchdog implements AutoCloseable {
     static Watchdog of(Request.Body body, SocketChannel channel, Deadline deadline) {
         boolean small = switch (body) {
             case Request.Body.None() -> true;
-            case Request.Body.Text(String text) -> text.length() < SURELY_BUFFERED / 3;
+            case Request.Body.Text(String text, boolean _) -> text.length() < SURELY_BUFFERED / 3;
             case Request.Body.Stream _ -> false;
         };
         Thread watching = Thread.ofVirtual().unstarted(() -> closeAt(deadline, channel));

@@ -19,13 +19,11 @@ public final class MemoryStore implements OperationStore {
     private long index = 10;
 
     @Override
-    public Optional<KeyValue> get(String key) {
-        return Optional.ofNullable(entries.get(key));
-    }
-
-    @Override
-    public List<KeyValue> getBelow(String prefix) {
-        return List.copyOf(entries.subMap(prefix, prefix + Character.MAX_VALUE).values());
+    public List<KeyValue> read(List<String> keys) {
+        return keys.stream()
+                .map(key -> key.endsWith("/") ? key + Character.MAX_VALUE : key + "\0")
+                .flatMap(end -> entries.subMap(end.substring(0, end.length() - 1), end).values().stream())
+                .toList();
     }
 
     /** Also another one after changes elsewhere: whoever looks then finds nothing new. */

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.raptiformica.cluster.api.Delivery;
@@ -16,6 +16,7 @@ import org.raptiformica.config.Outbox;
 import org.raptiformica.config.SharedConfigRules;
 import org.raptiformica.config.Stamp;
 import org.raptiformica.consensus.Operations;
+import org.raptiformica.consensus.StampedConfig;
 import org.raptiformica.consul.ConsulException;
 import org.raptiformica.failure.BadData;
 import org.raptiformica.failure.StepFailed;
@@ -30,17 +31,17 @@ public final class SharedChanges {
 
     private final Replica replica;
     private final Operations operations;
-    private final BooleanSupplier storeAnswers;
+    private final Supplier<StampedConfig> soon;
     private final Clock clock;
 
     /**
-     * @param storeAnswers whether the store has a leader; asked before a change is tried, so that one who wants it kept
-     *     need not wait for what cannot succeed
+     * @param soon reads the store with little patience, throwing {@link ConsulException} where it does not answer: one
+     *     who wants a change kept need not wait for what cannot succeed
      */
-    public SharedChanges(Replica replica, Operations operations, BooleanSupplier storeAnswers, Clock clock) {
+    public SharedChanges(Replica replica, Operations operations, Supplier<StampedConfig> soon, Clock clock) {
         this.replica = replica;
         this.operations = operations;
-        this.storeAnswers = storeAnswers;
+        this.soon = soon;
         this.clock = clock;
     }
 
@@ -52,11 +53,11 @@ public final class SharedChanges {
     public Delivery change(List<Change> changes) {
         SharedConfigRules.check(replica.current(), changes);
         refuseTooMuchWaiting(List.of());
-        Optional<Operations.Seen> store = look();
-        long base = store.map(Operations.Seen::index)
+        Optional<StampedConfig> store = look();
+        long base = store.map(StampedConfig::index)
                 .orElseGet(() -> replica.outbox().content().base());
-        Stamp latest = store.map(Operations.Seen::latest).orElse(Stamp.NONE);
-        return take(List.of(replica.outbox().make(changes, base, latest)), store.isPresent());
+        Stamp latest = store.map(StampedConfig::latest).orElse(Stamp.NONE);
+        return take(List.of(replica.outbox().make(changes, base, latest)), store);
     }
 
     /**
@@ -67,21 +68,21 @@ public final class SharedChanges {
      */
     public Delivery deliver(List<ConfigOperation> made) {
         check(made);
-        Optional<Operations.Seen> store = look();
+        Optional<StampedConfig> store = look();
         Outbox.Content known = replica.outbox().content();
-        Stamp latest = known.latest().or(store.map(Operations.Seen::latest).orElse(Stamp.NONE));
-        long base = store.map(Operations.Seen::index).orElse(known.base());
+        Stamp latest = known.latest().or(store.map(StampedConfig::latest).orElse(Stamp.NONE));
+        long base = store.map(StampedConfig::index).orElse(known.base());
         List<ConfigOperation> taken = new ArrayList<>();
         for (ConfigOperation operation : made) {
             ConfigOperation one = placed(operation, base, latest);
             latest = latest.or(one.last());
             taken.add(one);
         }
-        return take(taken, store.isPresent());
+        return take(taken, store);
     }
 
-    private Delivery take(List<ConfigOperation> made, boolean storeAnswers) {
-        if (storeAnswers && straight(made)) {
+    private Delivery take(List<ConfigOperation> made, Optional<StampedConfig> store) {
+        if (store.isPresent() && straight(made, store.get())) {
             return new Delivery(
                     true,
                     made.stream()
@@ -89,16 +90,18 @@ public final class SharedChanges {
                             .reduce(replica.outbox().content().latest(), Stamp::or));
         }
         replica.accept(made);
-        return delivered(made.stream().map(ConfigOperation::id).collect(Collectors.toSet()), storeAnswers);
+        return delivered(made.stream().map(ConfigOperation::id).collect(Collectors.toSet()), store.isPresent());
     }
 
     /** Whether all of it is in the store; if not some of it may be, and applying it again does no harm. */
-    private synchronized boolean straight(List<ConfigOperation> made) {
+    private synchronized boolean straight(List<ConfigOperation> made, StampedConfig store) {
         if (!replica.outbox().isEmpty()) {
             return false;
         }
         try {
-            made.forEach(operations::apply);
+            // What was read is as it was before the first of them.
+            made.stream().limit(1).forEach(operation -> operations.apply(operation, store));
+            made.stream().skip(1).forEach(operations::apply);
             return true;
         } catch (ConsulException | StepFailed later) {
             return false;
@@ -179,9 +182,9 @@ public final class SharedChanges {
         return new Delivery(!waits, content.latest());
     }
 
-    private Optional<Operations.Seen> look() {
+    private Optional<StampedConfig> look() {
         try {
-            return storeAnswers.getAsBoolean() ? Optional.of(operations.look()) : Optional.empty();
+            return Optional.of(soon.get());
         } catch (ConsulException unwell) {
             return Optional.empty();
         }

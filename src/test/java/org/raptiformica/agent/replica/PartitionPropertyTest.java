@@ -66,6 +66,7 @@ class PartitionPropertyTest {
     private Random random = new Random();
     private long now = Instant.parse("2026-01-01T00:00:00Z").toEpochMilli();
     private boolean faulty = true;
+    private boolean overtaking;
 
     static List<Long> seeds() {
         String one = System.getProperty("raptiformica.seed", "");
@@ -161,6 +162,16 @@ class PartitionPropertyTest {
     private void somethingLateArrives() {
         if (!late.isEmpty()) {
             store.transact(late.remove(random.nextInt(late.size())));
+        }
+    }
+
+    /** What comes between the reading of a node and its write. */
+    private void meanwhile(Node node) {
+        if (!overtaking) {
+            overtaking = true;
+            somethingLateArrives();
+            nodes.stream().filter(other -> other != node).forEach(Node::reconcile);
+            overtaking = false;
         }
     }
 
@@ -282,13 +293,13 @@ class PartitionPropertyTest {
             cache = new ConfigCache(place);
             outbox = new Outbox(place.outbox(), clock);
             replica = new Replica(cache, outbox);
-            changes = new SharedChanges(replica, operations, () -> connected, clock);
+            changes = new SharedChanges(replica, operations, operations::read, clock);
             replica.take(WHOLE);
         }
 
         void restart() {
             replica = new Replica(cache, outbox);
-            changes = new SharedChanges(replica, operations, () -> connected, clock);
+            changes = new SharedChanges(replica, operations, operations::read, clock);
         }
 
         void change(List<Change> wanted) {
@@ -296,6 +307,7 @@ class PartitionPropertyTest {
             changes.change(wanted);
             Set<String> made = new TreeSet<>(knownIds());
             made.removeAll(before);
+            made.removeAll(acknowledged.keySet());
             acknowledged.put(made.iterator().next(), wanted);
         }
 
@@ -329,15 +341,9 @@ class PartitionPropertyTest {
         }
 
         @Override
-        public Optional<KeyValue> get(String key) {
+        public List<KeyValue> read(List<String> keys) {
             there();
-            return store.get(key);
-        }
-
-        @Override
-        public List<KeyValue> getBelow(String prefix) {
-            there();
-            return store.getBelow(prefix);
+            return store.read(keys);
         }
 
         @Override
@@ -360,6 +366,9 @@ class PartitionPropertyTest {
             }
             if (fate == 2) {
                 throw StoreFaults.unreachable();
+            }
+            if (fate == 3) {
+                meanwhile(this);
             }
             return store.transact(wanted);
         }

@@ -55,7 +55,7 @@ class SharedConfigReconcilerTest {
         return new SharedConfigReconciler(
                 new SharedConfig(store),
                 operations,
-                new SharedChanges(replica, operations, () -> true, clock),
+                new SharedChanges(replica, operations, operations::read, clock),
                 replica,
                 () -> true,
                 clock,
