@@ -204,18 +204,20 @@ class PartitionPropertyTest {
 
     /** The rule in its simplest form: all changes, in the order of their stamps. */
     private Mapping replayed() {
-        TreeMap<Stamp, Change> all = new TreeMap<>();
+        // A list: operations of one author may have got the same stamp, and a map would forget one of them.
+        List<Map.Entry<Stamp, Change>> all = new ArrayList<>();
         acknowledged.forEach((id, changes) -> {
             Stamp at = Stamp.parse(store.get("raptiformica_operations/applied/" + id)
                     .orElseThrow(() -> new AssertionError("operation " + id + " was lost: " + changes))
                     .text());
             for (int i = 0; i < changes.size(); i++) {
-                all.put(at.plus(i), changes.get(i));
+                all.add(Map.entry(at.plus(i), changes.get(i)));
             }
         });
         Mapping mapping = WHOLE;
-        for (Change change : all.values()) {
-            mapping = change.appliedTo(mapping);
+        all.sort(Map.Entry.comparingByKey());
+        for (Map.Entry<Stamp, Change> change : all) {
+            mapping = change.getValue().appliedTo(mapping);
         }
         return mapping;
     }
