@@ -34,6 +34,11 @@ public final class SharedChanges {
     private final Supplier<StampedConfig> soon;
     private final Clock clock;
 
+    /** Of its own: who holds the lock of this object may be waiting for the store. */
+    private final Object stamping = new Object();
+
+    private Stamp last = Stamp.NONE;
+
     /**
      * @param soon reads the store with little patience, throwing {@link ConsulException} where it does not answer: one
      *     who wants a change kept need not wait for what cannot succeed
@@ -57,7 +62,16 @@ public final class SharedChanges {
         long base = store.map(StampedConfig::index)
                 .orElseGet(() -> replica.outbox().content().base());
         Stamp latest = store.map(StampedConfig::latest).orElse(Stamp.NONE);
-        return take(List.of(replica.outbox().make(changes, base, latest)), store);
+        return take(List.of(make(changes, base, latest)), store);
+    }
+
+    /** Later than all that came this way, also where it went straight and is in no outbox. */
+    private ConfigOperation make(List<Change> changes, long base, Stamp seen) {
+        synchronized (stamping) {
+            ConfigOperation made = replica.outbox().make(changes, base, seen.or(last));
+            last = last.or(made.last());
+            return made;
+        }
     }
 
     /**
@@ -72,13 +86,20 @@ public final class SharedChanges {
         Outbox.Content known = replica.outbox().content();
         Stamp latest = known.latest().or(store.map(StampedConfig::latest).orElse(Stamp.NONE));
         long base = store.map(StampedConfig::index).orElse(known.base());
-        List<ConfigOperation> taken = new ArrayList<>();
-        for (ConfigOperation operation : made) {
-            ConfigOperation one = placed(operation, base, latest);
-            latest = latest.or(one.last());
-            taken.add(one);
+        return take(placed(made, base, latest), store);
+    }
+
+    private List<ConfigOperation> placed(List<ConfigOperation> made, long base, Stamp seen) {
+        synchronized (stamping) {
+            last = last.or(seen);
+            List<ConfigOperation> taken = new ArrayList<>();
+            for (ConfigOperation operation : made) {
+                ConfigOperation one = placed(operation, base, last);
+                last = last.or(one.last());
+                taken.add(one);
+            }
+            return taken;
         }
-        return take(taken, store);
     }
 
     private Delivery take(List<ConfigOperation> made, Optional<StampedConfig> store) {

@@ -23,6 +23,9 @@ public final class SharedConfigReconciler implements Reconciler {
 
     private static final Duration TIDYING = Duration.ofHours(6);
 
+    /** Consul forgets deletions after a quarter of an hour, and the index is then what it was before them. */
+    private static final Duration DELETIONS = Duration.ofMinutes(10);
+
     private final SharedConfig store;
     private final Operations operations;
     private final SharedChanges changes;
@@ -32,6 +35,7 @@ public final class SharedConfigReconciler implements Reconciler {
     private final Path recordFile;
     private Instant tidied;
     private long followed;
+    private Instant seen = Instant.EPOCH;
     private Mapping taken = Mapping.empty();
 
     /**
@@ -64,10 +68,12 @@ public final class SharedConfigReconciler implements Reconciler {
     @Override
     public Step reconcile(NodeRecord wanted) {
         long index = store.index();
-        if (index == followed
+        Instant now = clock.instant();
+        if (isFollowed(index, now)
                 && replica.current().equals(taken)
                 && replica.outbox().isEmpty()) {
-            replica.agreesStill(clock.instant());
+            seen = now;
+            replica.agreesStill(now);
             return settle(wanted);
         }
         Stored found = store.look(Consistency.DEFAULT);
@@ -81,6 +87,10 @@ public final class SharedConfigReconciler implements Reconciler {
                 .orElseGet(() -> Step.waiting("the shared config in the store"));
     }
 
+    private boolean isFollowed(long index, Instant now) {
+        return index == followed && Duration.between(seen, now).abs().compareTo(DELETIONS) < 0;
+    }
+
     private Step follow(Stored found, long index, NodeRecord wanted) {
         int arrived = replica.outbox().isEmpty() ? 0 : changes.flush();
         if (arrived > 0) {
@@ -90,6 +100,7 @@ public final class SharedConfigReconciler implements Reconciler {
         boolean news = replica.take(found.mapping());
         replica.agreed(new Operations.Seen(index, operations.latest()), clock.instant());
         followed = index;
+        seen = clock.instant();
         taken = replica.current();
         return news ? Step.changed("took over the store's") : settle(wanted);
     }

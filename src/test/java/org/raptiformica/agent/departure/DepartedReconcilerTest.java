@@ -91,7 +91,7 @@ class DepartedReconcilerTest {
 
         assertThat(reconcile("other")).isInstanceOf(Step.Changed.class);
 
-        assertThat(store.getBelow(Keys.neighbour("other"))).isEmpty();
+        assertThat(store.getBelow(Keys.neighbour("other") + "/")).isEmpty();
         assertThat(marked("other")).isFalse();
         assertThat(done).containsExactly("fd::2");
     }
@@ -102,6 +102,6 @@ class DepartedReconcilerTest {
         members.add(member("fd::2", Member.Status.ALIVE));
 
         assertThat(reconcile("other")).isEqualTo(Step.settled());
-        assertThat(store.getBelow(Keys.neighbour("other"))).isNotEmpty();
+        assertThat(store.getBelow(Keys.neighbour("other") + "/")).isNotEmpty();
     }
 }
