@@ -20,6 +20,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.raptiformica.failure.Failure;
 import org.raptiformica.failure.MachineUnreachable;
 import org.raptiformica.failure.MachineUnsuitable;
@@ -27,6 +28,7 @@ import org.raptiformica.failure.StepFailed;
 
 /** Against a real SSH server in a container. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Isolated("it looks at the directories of all connections of this machine")
 class SshHostIT {
 
     private static final long UPLOAD = 512L * 1024 * 1024;
