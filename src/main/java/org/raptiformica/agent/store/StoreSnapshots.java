@@ -7,13 +7,10 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +33,7 @@ import org.raptiformica.failure.BadData;
 import org.raptiformica.failure.NoCluster;
 import org.raptiformica.failure.StepFailed;
 import org.raptiformica.host.Waiting;
+import org.raptiformica.provision.artifact.Sha256;
 
 /** Snapshots of the store on their way between this node's Consul and a client, in files of root's alone. */
 public final class StoreSnapshots {
@@ -71,7 +69,7 @@ public final class StoreSnapshots {
         try {
             Path fresh = empty().resolve("fresh");
             Mapping config = saveTo(fresh);
-            String sum = sum(fresh);
+            String sum = Sha256.of(fresh);
             long size = Files.size(fresh);
             Files.move(fresh, place(sum));
             return new SnapshotAbout(sum, (int) ((size + SnapshotPart.BYTES - 1) / SnapshotPart.BYTES), config);
@@ -146,7 +144,7 @@ public final class StoreSnapshots {
     public synchronized void restore(SnapshotAbout about) {
         Path file = place(about.sha256());
         try {
-            if (!Files.exists(file) || !sum(file).equals(about.sha256())) {
+            if (!Files.exists(file) || !Sha256.of(file).equals(about.sha256())) {
                 throw new BadData(WHERE, "it did not arrive whole", "Run the command again.");
             }
             Map<String, String> roles = roles();
@@ -213,18 +211,5 @@ public final class StoreSnapshots {
             throw new BadData(WHERE, "'" + sum + "' is no SHA-256", "Run the command again.");
         }
         return sum;
-    }
-
-    private static String sum(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] buffer = new byte[1 << 16];
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                digest.update(buffer, 0, n);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 }
