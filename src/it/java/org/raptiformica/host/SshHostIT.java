@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -106,6 +111,35 @@ class SshHostIT {
                     }));
             assertThatThrownBy(() -> host.run(command)).isInstanceOf(StepFailed.class);
             assertThat(host.run(Command.of("test", "-e", "/tmp/whole")).ok()).isFalse();
+        }
+    }
+
+    @Test
+    @DisplayName("a socket over there can be used here, until the connection is closed")
+    void forwardsASocket() throws IOException {
+        String listen = "use IO::Socket::UNIX; $s = IO::Socket::UNIX->new(Local => '/tmp/s', Listen => 5);"
+                + " while ($c = $s->accept) { print $c 'heard ' . <$c>; close $c }";
+        Path near;
+        try (SshHost host = machine.connect()) {
+            near = host.forwarded(Path.of("/tmp/s")).orElseThrow();
+            assertThat(said(near, "nobody?\n")).as("nothing listens yet").isEmpty();
+
+            host.run(Command.of(
+                    "sh", "-c", "perl -e \"$1\" >/dev/null 2>&1 & until [ -S /tmp/s ]; do :; done", "sh", listen));
+            assertThat(said(near, "one\n")).isEqualTo("heard one\n");
+
+            assertThatThrownBy(() -> host.run(Command.of("sh", "-c", "kill -9 $PPID; sleep 60")))
+                    .isInstanceOf(MachineUnreachable.class);
+            near = host.forwarded(Path.of("/tmp/s")).orElseThrow();
+            assertThat(said(near, "two\n")).as("after the connection was lost").isEqualTo("heard two\n");
+        }
+        assertThat(near).doesNotExist();
+    }
+
+    private static String said(Path socket, String line) throws IOException {
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            channel.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
+            return new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 

@@ -1,5 +1,8 @@
 package org.raptiformica.host;
 
+import java.nio.file.Path;
+import java.util.Optional;
+
 /** A machine that runs commands. Thread-safe: any number of commands may run at once. */
 public interface Host {
 
@@ -23,4 +26,14 @@ public interface Host {
 
     /** Like {@link #run(Command)}, and {@code live} hears each line that the command prints, as it is printed. */
     Outcome run(Command command, LineListener live);
+
+    /**
+     * A UNIX socket here whose connections lead to one on that machine. That is no promise: who connects is hung up on
+     * where nothing listens over there, or where the machine does not let it happen.
+     *
+     * @throws org.raptiformica.failure.MachineUnreachable when the connection to the machine is lost
+     */
+    default Optional<Path> forwarded(Path socket) {
+        return Optional.empty();
+    }
 }

@@ -7,7 +7,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,6 +45,7 @@ final class SshConnection implements AutoCloseable {
     private final Optional<SshConnection> hop;
     private final LocalHost local = new LocalHost();
     private final Path directory;
+    private final Map<Path, Path> forwards = new HashMap<>();
     private final Set<Runnable> running = ConcurrentHashMap.newKeySet();
     private final Thread atExit = new Thread(this::atExit, "close ssh connection");
     private boolean closed;
@@ -104,6 +107,22 @@ final class SshConnection implements AutoCloseable {
         return !open;
     }
 
+    /** A socket here for one over there, as long as this master lasts; empty where the master makes none. */
+    synchronized Optional<Path> forward(Path far) {
+        Path known = forwards.get(far);
+        if (known != null && Files.exists(known, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.of(known);
+        }
+        Path near = directory.resolve("f" + forwards.size());
+        delete(near);
+        // A person's own ssh_config may clear what is to be forwarded, and that is no failure.
+        if (!control("forward", "-L", near + ":" + far) || !Files.exists(near, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.empty();
+        }
+        forwards.put(far, near);
+        return Optional.of(near);
+    }
+
     /** Whether the master answers; the socket of one that was killed is removed. */
     private synchronized boolean check() {
         boolean answers = isOpen() && control("check");
@@ -113,8 +132,9 @@ final class SshConnection implements AutoCloseable {
         return answers;
     }
 
-    private boolean control(String request) {
+    private boolean control(String request, String... more) {
         List<String> words = new ArrayList<>(ssh("-O", request));
+        words.addAll(List.of(more));
         words.addAll(SshSettings.destination(address));
         try {
             return local.run(Command.of(words).withLimit(CLOSE_LIMIT)).ok();
@@ -140,6 +160,7 @@ final class SshConnection implements AutoCloseable {
     }
 
     private void logIn() {
+        forgetForwards();
         Outcome outcome = startMaster("-o", "LogLevel=INFO");
         if (outcome.exitCode() == 127) {
             throw new PrerequisiteMissing(
@@ -259,8 +280,15 @@ final class SshConnection implements AutoCloseable {
             }
         }
         delete(socket());
+        forgetForwards();
         delete(directory.resolve("log"));
         delete(directory);
+    }
+
+    /** A master that was killed leaves its sockets behind. */
+    private synchronized void forgetForwards() {
+        forwards.values().forEach(SshConnection::delete);
+        forwards.clear();
     }
 
     private static void delete(Path path) {

@@ -1,5 +1,6 @@
 package org.raptiformica.host;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -156,6 +157,12 @@ public final class SshHost implements Host, AutoCloseable {
                     "A machine has to run commands with `sh`: see what ssh %s sh -c 'echo hello' says."
                             .formatted(address));
         }
+    }
+
+    @Override
+    public Optional<Path> forwarded(Path socket) {
+        reopen();
+        return connection.forward(socket);
     }
 
     /**

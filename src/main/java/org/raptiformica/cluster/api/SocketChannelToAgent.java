@@ -6,27 +6,36 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import org.raptiformica.failure.NoCluster;
 import org.raptiformica.failure.StepFailed;
 
-/** The direct way: this machine is a node and the agent's UNIX socket is a file here. */
+/** The direct way: the agent's UNIX socket is a file here, because this machine is a node or because SSH forwards it. */
 public final class SocketChannelToAgent implements Channel {
 
+    private final String name;
     private final Path socket;
 
-    /** A channel to the agent that listens at the given path. */
+    /** A channel to this machine's agent, which listens at the given path. */
     public SocketChannelToAgent(Path socket) {
+        this("this machine", socket);
+    }
+
+    /** A channel to the agent of the machine of this name. */
+    SocketChannelToAgent(String name, Path socket) {
+        this.name = name;
         this.socket = socket;
     }
 
     @Override
     public String name() {
-        return "this machine";
+        return name;
     }
 
     /** Whether there is a socket at all; an agent need not listen on it. */
@@ -68,14 +77,19 @@ public final class SocketChannelToAgent implements Channel {
     }
 
     private RuntimeException unanswered(IOException e) {
+        if (e instanceof ClosedByInterruptException) {
+            CancellationException cancelled = new CancellationException("interrupted: asking the agent on " + name);
+            cancelled.initCause(e);
+            return cancelled;
+        }
         if (e instanceof AsynchronousCloseException) {
             return new StepFailed(
-                    "agent on this machine",
+                    "agent on " + name,
                     "it did not answer in time",
                     "Look into /var/log/raptiformica/agent.log; `raptiformica agent --ensure` starts it again.");
         }
         return new NoCluster(
-                "agent on this machine",
+                "agent on " + name,
                 "nothing listens on " + socket + " (" + e.getMessage() + ")",
                 "Start it with `raptiformica agent --ensure`, or make this machine a node with `raptiformica slave`.");
     }
