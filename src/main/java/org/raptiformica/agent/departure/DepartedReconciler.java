@@ -2,11 +2,14 @@ package org.raptiformica.agent.departure;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.raptiformica.agent.node.NodeRecord;
 import org.raptiformica.agent.reconcile.Reconciler;
 import org.raptiformica.agent.reconcile.Step;
@@ -19,8 +22,9 @@ import org.raptiformica.consensus.Member;
 import org.raptiformica.consensus.SharedConfig;
 
 /**
- * Nodes that said they would leave, and have left, are forgotten: their entries, their links, their membership. One whose
- * departure was broken off, by a crash of its agent for example, says of itself that it stays.
+ * Nodes that said they would leave, and have left, are forgotten: their entries, their links, their membership. So is who
+ * left while this node could not hear it, or was forgotten by people: failed, and in no entry any more. One whose departure
+ * was broken off, by a crash of its agent for example, says of itself that it stays.
  */
 public final class DepartedReconciler implements Reconciler {
 
@@ -30,6 +34,9 @@ public final class DepartedReconciler implements Reconciler {
     private final SharedConfig store;
     private final Replica replica;
     private final BooleanSupplier departing;
+
+    /** Once each: gossip takes a moment to pass it on. */
+    private Set<String> sentAway = Set.of();
 
     /**
      * @param membership the members as gossip has them
@@ -67,12 +74,33 @@ public final class DepartedReconciler implements Reconciler {
         }
         List<String> others =
                 leaving.stream().filter(key -> !key.equals(wanted.publicKey())).toList();
-        return others.isEmpty() ? Step.settled() : forgetDeparted(others);
+        List<Member> members = membership.get();
+        Step step = others.isEmpty() ? Step.settled() : forgetDeparted(others, members);
+        return step instanceof Step.Settled ? sendUnknownAway(members) : step;
     }
 
-    private Step forgetDeparted(List<String> leaving) {
+    private Step sendUnknownAway(List<Member> members) {
+        Set<String> known = Neighbour.all(replica.current()).stream()
+                .map(Neighbour::meshAddress)
+                .collect(Collectors.toSet());
+        Set<String> unknown = members.stream()
+                .filter(member -> member.status() == Member.Status.FAILED)
+                .map(Member::node)
+                .filter(node -> !known.contains(node))
+                .collect(Collectors.toCollection(TreeSet::new));
+        List<String> news =
+                unknown.stream().filter(node -> !sentAway.contains(node)).toList();
+        sentAway = unknown;
+        news.forEach(forceLeave);
+        return news.isEmpty()
+                ? Step.settled()
+                : Step.changed("counts as left, since it failed and the shared config does not know it: "
+                        + String.join(", ", news));
+    }
+
+    private Step forgetDeparted(List<String> leaving, List<Member> found) {
         Map<String, Member.Status> members = new TreeMap<>();
-        membership.get().forEach(member -> members.put(member.node(), member.status()));
+        found.forEach(member -> members.put(member.node(), member.status()));
         List<String> departed = leaving.stream()
                 .filter(key -> hasLeft(replica.current(), key, members))
                 .toList();

@@ -54,12 +54,15 @@ class DepartedReconcilerTest {
 
     private Step reconcile(String markOf) {
         store.put(Keys.leaving(markOf), "1");
+        return reconciler().reconcile(SELF);
+    }
+
+    private DepartedReconciler reconciler() {
         Replica replica = new Replica(new ConfigCache(new CacheDirectory(directory)));
         SharedConfig shared = new SharedConfig(store);
         replica.take(shared.look(Consistency.DEFAULT).mapping());
         return new DepartedReconciler(
-                        () -> members, done::add, () -> done.add("stays"), shared, replica, () -> departing)
-                .reconcile(SELF);
+                () -> members, done::add, () -> done.add("stays"), shared, replica, () -> departing);
     }
 
     private boolean marked(String key) {
@@ -103,5 +106,21 @@ class DepartedReconcilerTest {
 
         assertThat(reconcile("other")).isEqualTo(Step.settled());
         assertThat(store.getBelow(Keys.neighbour("other") + "/")).isNotEmpty();
+    }
+
+    @Test
+    @DisplayName("who failed and is in no entry counts as left, and is sent away once")
+    void theUnknownDeadAreSentAway() {
+        members.add(member("fd::2", Member.Status.FAILED));
+        members.add(member("fd::3", Member.Status.FAILED));
+        members.add(member("fd::4", Member.Status.ALIVE));
+        DepartedReconciler reconciler = reconciler();
+
+        assertThat(reconciler.reconcile(SELF))
+                .isEqualTo(
+                        Step.changed("counts as left, since it failed and the shared config does not know it: fd::3"));
+        assertThat(reconciler.reconcile(SELF)).isEqualTo(Step.settled());
+
+        assertThat(done).containsExactly("fd::3");
     }
 }
