@@ -2,6 +2,7 @@ package org.raptiformica.consensus;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.raptiformica.consul.Answer;
@@ -29,6 +30,10 @@ public final class Election implements AutoCloseable {
 
     private static final Duration RENEWAL = TERM.dividedBy(3);
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONG_POLL = Duration.ofMinutes(5);
+
+    /** All candidates hear of a vacancy in the same moment. */
+    private static final Duration MOST_HESITATION = Duration.ofSeconds(1);
 
     private final Sessions sessions;
     private final KeyValueStore store;
@@ -85,6 +90,7 @@ public final class Election implements AutoCloseable {
     private void run() {
         while (!Thread.currentThread().isInterrupted()) {
             try {
+                awaitVacancy();
                 String session = sessions.create(
                         "raptiformica " + candidate,
                         Session.Terms.usual().withTtl(TERM).withLockDelay(TERM));
@@ -92,12 +98,28 @@ public final class Election implements AutoCloseable {
             } catch (ConsulException.Interrupted closing) {
                 Thread.currentThread().interrupt();
             } catch (ConsulException unwell) {
-                pause();
+                pause(PAUSE);
             }
         }
     }
 
-    /** Until the session ends. */
+    /** A session has to be renewed across the mesh for as long as it lasts: nobody has one while another leads. */
+    private void awaitVacancy() {
+        BlockingQuery<Optional<KeyValue>> lock =
+                new BlockingQuery<>(read -> store.get(key, read), Consistency.DEFAULT, LONG_POLL);
+        do {
+            while (isHeld(lock.next().value())) {
+                // The next answer comes with the next change.
+            }
+            pause(Duration.ofMillis(ThreadLocalRandom.current().nextLong(MOST_HESITATION.toMillis())));
+        } while (isHeld(store.get(key)));
+    }
+
+    private static boolean isHeld(Optional<KeyValue> lock) {
+        return lock.flatMap(KeyValue::session).isPresent();
+    }
+
+    /** Until the session ends, or another leads. */
     private void campaignWith(String session) {
         BlockingQuery<Optional<KeyValue>> lock =
                 new BlockingQuery<>(read -> store.get(key, read), Consistency.DEFAULT, RENEWAL);
@@ -108,7 +130,7 @@ public final class Election implements AutoCloseable {
             } catch (ConsulException.Interrupted closing) {
                 Thread.currentThread().interrupt();
             } catch (ConsulException unwell) {
-                pause();
+                pause(PAUSE);
             }
             endIfUnsure();
         }
@@ -118,7 +140,7 @@ public final class Election implements AutoCloseable {
         }
     }
 
-    /** Renews, looks who holds the lock, and takes it if nobody does; says whether the session lasts. */
+    /** Renews, looks who holds the lock, and takes it if nobody does; says whether the session is of use any more. */
     private boolean round(String session, BlockingQuery<Optional<KeyValue>> lock) {
         long asked = System.nanoTime();
         if (!sessions.renew(session)) {
@@ -130,12 +152,14 @@ public final class Election implements AutoCloseable {
         if (holder.isEmpty()) {
             lose();
             if (!store.acquire(key, candidate, session)) {
-                pause();
+                pause(PAUSE);
             }
         } else if (holder.get().equals(session)) {
             win(new Lead(key, session, entry.value().orElseThrow().lockIndex()), asked);
         } else {
             lose();
+            sessions.destroy(session);
+            return false;
         }
         return true;
     }
@@ -178,9 +202,9 @@ public final class Election implements AutoCloseable {
         }
     }
 
-    private static void pause() {
+    private static void pause(Duration pause) {
         try {
-            Thread.sleep(PAUSE);
+            Thread.sleep(pause);
         } catch (InterruptedException interrupt) {
             Thread.currentThread().interrupt();
         }
