@@ -44,6 +44,7 @@ import org.raptiformica.agent.reconcile.Reconciler;
 import org.raptiformica.agent.reconcile.WhileServing;
 import org.raptiformica.agent.recovery.QuorumReconciler;
 import org.raptiformica.agent.recovery.StoreRecovery;
+import org.raptiformica.agent.replica.Following;
 import org.raptiformica.agent.replica.LostReplicaReconciler;
 import org.raptiformica.agent.replica.Replica;
 import org.raptiformica.agent.replica.SecretsReconciler;
@@ -69,6 +70,7 @@ import org.raptiformica.consensus.SharedConfig;
 import org.raptiformica.consul.BlockingQuery;
 import org.raptiformica.consul.Consistency;
 import org.raptiformica.consul.ConsulClient;
+import org.raptiformica.consul.KeyValue;
 import org.raptiformica.failure.Failure;
 import org.raptiformica.host.Host;
 import org.raptiformica.host.LocalHost;
@@ -91,7 +93,9 @@ public final class Agent {
     private static final Duration LONG_POLL = Duration.ofMinutes(5);
     private static final Duration LEADER_PATIENCE = Duration.ofSeconds(2);
     private static final Duration SHORT_REST = Duration.ofMillis(500);
-    private static final Duration LOOK_FOR_EACH = Duration.ofMillis(50);
+    private static final Duration REST_FOR_EACH_PAIR = Duration.ofMillis(2);
+    private static final Duration LONGEST_REST = Duration.ofSeconds(10);
+    private static final Duration MODULES_REST = Duration.ofSeconds(5);
     private static final Duration TENDING = Duration.ofSeconds(1);
 
     private final NodePaths paths;
@@ -134,6 +138,7 @@ public final class Agent {
                 paths.cache(),
                 replica,
                 store,
+                new Following(store, operations, replica, clock),
                 new SharedChanges(replica, operations, new Operations(OperationStore.in(probe), clock)::read, clock),
                 new ModuleFiles(new ModuleArchives(consul), store, paths, here),
                 new NodeHooks(new HookRunner(here, paths.program(), paths.cache()), replica, log));
@@ -210,6 +215,7 @@ public final class Agent {
                 operations,
                 parts.changes(),
                 replica,
+                parts.following(),
                 leading::now,
                 Clock.systemUTC(),
                 paths.nodeRecord()));
@@ -366,20 +372,48 @@ public final class Agent {
                 parts.node(), parts.replica(), presence, restart, new SteadyClock(), Clock.systemUTC(), log);
     }
 
-    /** Each look at the shared config is as large as it is, and every node takes one: the more there are, the fewer. */
+    /**
+     * Each look at the shared config is as large as it is, and every node takes one: the more there are, the fewer, so that
+     * all of them together spend no more for a cluster's writers however many there are.
+     */
     private static Watch<?> configWatch(Parts parts, ReconcileLoop loop) {
         return new Watch<>(
                 SharedConfig.changes(parts.node().consul(), LONG_POLL),
-                _ -> loop.poke(),
-                () -> SHORT_REST.plus(LOOK_FOR_EACH.multipliedBy(
-                        Neighbour.all(parts.replica().current()).size())),
+                _ -> follow(parts.following(), loop),
+                () -> rest(Neighbour.all(parts.replica().current()).size()),
                 loop::poke);
     }
 
+    private static Duration rest(int nodes) {
+        Duration rest = SHORT_REST.plus(REST_FOR_EACH_PAIR.multipliedBy((long) nodes * nodes));
+        return rest.compareTo(LONGEST_REST) < 0 ? rest : LONGEST_REST;
+    }
+
+    /** What changes nothing for this node's own parts is no reason to look at them all. */
+    private static void follow(Following following, ReconcileLoop loop) {
+        try {
+            switch (following.look()) {
+                case NOTHING_NEW, NEWS -> {}
+                case NO_CONFIG, NEWS_OF_NODES -> loop.poke();
+            }
+        } catch (Failure unreadable) {
+            // Whoever reconciles says what is wrong with it.
+            loop.poke();
+        }
+    }
+
+    /** Without any module this prefix is empty, and Consul answers a query for what is not there at every write. */
     private static Watch<?> moduleWatch(ConsulClient consul, ReconcileLoop loop) {
+        AtomicReference<List<KeyValue>> known = new AtomicReference<>(List.of());
         return new Watch<>(
                 new BlockingQuery<>(
                         read -> consul.kv().getBelow(ModuleArchives.ABOUT, read), Consistency.STALE, LONG_POLL),
-                _ -> loop.poke());
+                found -> {
+                    if (!found.equals(known.getAndSet(found))) {
+                        loop.poke();
+                    }
+                },
+                () -> MODULES_REST,
+                () -> {});
     }
 }

@@ -3,6 +3,7 @@ package org.raptiformica.agent;
 import org.raptiformica.agent.hook.NodeHooks;
 import org.raptiformica.agent.module.ModuleFiles;
 import org.raptiformica.agent.node.Node;
+import org.raptiformica.agent.replica.Following;
 import org.raptiformica.agent.replica.Replica;
 import org.raptiformica.agent.replica.SharedChanges;
 import org.raptiformica.config.CacheDirectory;
@@ -16,7 +17,8 @@ import org.raptiformica.consensus.SharedConfig;
  * @param cache where the node keeps what it knows
  * @param replica the shared config as this node knows it
  * @param store the shared config in Consul
- * @param changes the way into it
+ * @param following keeps the replica as the store says
+ * @param changes the way into the store
  * @param modules the files of the modules, here and in Consul
  * @param hooks fires the hooks of this node
  */
@@ -26,6 +28,7 @@ record Parts(
         CacheDirectory cache,
         Replica replica,
         SharedConfig store,
+        Following following,
         SharedChanges changes,
         ModuleFiles modules,
         NodeHooks hooks) {}

@@ -17,6 +17,9 @@ public final class Keys {
     /** The last name of a command that says whether what stands above it can be used here. */
     public static final String AVAILABLE = "available";
 
+    /** The nodes, and what makes mesh and store of them. */
+    public static final String MESHNET = below("meshnet");
+
     /** The mesh engine of the cluster: {@code yggdrasil} or {@code cjdns}. */
     public static final String MESH_ENGINE = below("meshnet", "engine");
 

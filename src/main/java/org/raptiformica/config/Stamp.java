@@ -20,9 +20,9 @@ public record Stamp(long millis, long counter, String author) implements Compara
             .thenComparingLong(Stamp::counter)
             .thenComparing(Stamp::author);
 
-    /** Refuses an author that the text could not hold. */
+    /** Refuses an author that the text, or the name of a key, could not hold. */
     public Stamp {
-        if (author.isEmpty() || author.chars().anyMatch(Character::isWhitespace)) {
+        if (!Keys.isName(author) || author.chars().anyMatch(Character::isWhitespace)) {
             throw new IllegalArgumentException("'" + author + "' is no author");
         }
     }

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import org.raptiformica.config.Change;
 import org.raptiformica.config.ConfigOperation;
 import org.raptiformica.config.Outbox;
 import org.raptiformica.config.Stamp;
@@ -55,12 +56,12 @@ public final class Operations {
 
     /** The greatest stamp now. */
     public Stamp latest() {
-        return StampedConfig.latest(store);
+        return StampedConfig.greatest(store);
     }
 
-    /** The shared config with its stamps as it is now, in one request: for who makes operations and applies them at once. */
-    public StampedConfig read() {
-        return StampedConfig.read(store);
+    /** What bears on changes as it is now, in one request: for who makes an operation of them and applies it at once. */
+    public StampedConfig read(List<Change> changes) {
+        return StampedConfig.read(store, changes);
     }
 
     /** Whether an operation has been applied; after {@link #RETENTION} nobody knows any more. */
@@ -75,11 +76,11 @@ public final class Operations {
      * @throws StepFailed when others changed the same keys again and again
      */
     public void apply(ConfigOperation operation) {
-        apply(operation, read());
+        apply(operation, read(operation.changes()));
     }
 
     /**
-     * The same, where it was read before. However long ago that was, nothing depends on it but how many requests are
+     * The same, where what bears on it was read before. However long ago that was, nothing depends on it but how many requests are
      * needed: usually one, which does not succeed where the operation had been applied.
      */
     public void apply(ConfigOperation operation, StampedConfig before) {
@@ -88,7 +89,7 @@ public final class Operations {
             if (attempt(operation, found) || isApplied(operation.id())) {
                 return;
             }
-            found = read();
+            found = read(operation.changes());
         }
         throw new StepFailed(
                 "the shared config in Consul",
@@ -99,7 +100,7 @@ public final class Operations {
     private boolean attempt(ConfigOperation made, StampedConfig found) {
         Optional<Stamp> begun =
                 Optional.ofNullable(found.begun().get(made.id())).map(StampedConfig.Entry::at);
-        ConfigOperation operation = begun.map(made::madeAt).orElseGet(() -> bounded(made, found.latest()));
+        ConfigOperation operation = begun.map(made::madeAt).orElseGet(() -> bounded(made, found.greatest()));
         SortedMap<String, Stamp> deletions = Merge.deletionsToEnter(found, operation);
         List<List<Operation>> transactions = transactions(found, operation);
         if (begun.isEmpty() && (!deletions.isEmpty() || transactions.size() > 1)) {
@@ -147,13 +148,8 @@ public final class Operations {
         Operation guard = found.head() == 0
                 ? new Operation.CheckAbsent(StampedConfig.HEAD)
                 : new Operation.CheckIndex(StampedConfig.HEAD, found.head());
-        List<Operation> end = List.of(
-                new Operation.Delete(StampedConfig.BEGUN + operation.id()),
-                new Operation.CheckAbsent(StampedConfig.APPLIED + operation.id()),
-                new Operation.Set(
-                        StampedConfig.APPLIED + operation.id(), operation.at().text()));
         List<List<Operation>> groups = new ArrayList<>(Merge.writes(found, operation));
-        groups.add(end);
+        groups.add(end(found, operation));
         List<List<Operation>> transactions = new ArrayList<>();
         List<Operation> current = new ArrayList<>(List.of(guard));
         for (List<Operation> group : groups) {
@@ -167,6 +163,21 @@ public final class Operations {
         }
         transactions.add(List.copyOf(current));
         return transactions;
+    }
+
+    private static List<Operation> end(StampedConfig found, ConfigOperation operation) {
+        List<Operation> end = new ArrayList<>(List.of(
+                new Operation.Delete(StampedConfig.BEGUN + operation.id()),
+                new Operation.CheckAbsent(StampedConfig.APPLIED + operation.id()),
+                new Operation.Set(
+                        StampedConfig.APPLIED + operation.id(), operation.at().text())));
+        String author = operation.at().author();
+        StampedConfig.Entry known = found.latest().get(author);
+        if (known == null || known.at().compareTo(operation.last()) < 0) {
+            end.add(new Operation.SetIf(
+                    StampedConfig.latestKey(author), operation.last().text(), known == null ? 0 : known.modifyIndex()));
+        }
+        return end;
     }
 
     private boolean commit(List<Operation> operations) {

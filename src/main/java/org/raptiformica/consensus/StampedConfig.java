@@ -5,10 +5,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.raptiformica.config.Change;
 import org.raptiformica.config.Keys;
 import org.raptiformica.config.Mapping;
 import org.raptiformica.config.Stamp;
 import org.raptiformica.consul.KeyValue;
+import org.raptiformica.consul.Transaction;
 
 /**
  * The shared config as the store has it, with the stamps that operations left. Stamps have their own keys, so that those
@@ -18,6 +20,7 @@ import org.raptiformica.consul.KeyValue;
  *   raptiformica_operations/stamps/REST    the last operation that set or deleted the key raptiformica/REST
  *   raptiformica_operations/below/REST     the last operation that deleted all below raptiformica/REST/
  *   raptiformica_operations/applied/ID     an operation that has been applied
+ *   raptiformica_operations/latest/AUTHOR  the last stamp of an author
  *   raptiformica_operations/begun/ID       the stamp of an operation that needs several transactions, until it is applied
  *   raptiformica_operations/days/MILLIS    when a day began, and by its modify index how far the store was then
  *   raptiformica_operations/head           written with each new "below", checked by every operation
@@ -29,6 +32,7 @@ import org.raptiformica.consul.KeyValue;
  * @param stored the keys
  * @param stamps of keys, also of deleted ones, by key
  * @param below deletions of all below a prefix, by prefix without a slash at its end
+ * @param latest stamp of each author, by author
  * @param begun operations that need several transactions, by id
  * @param head the modify index of the head, 0 if there is none
  * @param index no less than the modify index of any of its keys
@@ -37,6 +41,7 @@ public record StampedConfig(
         Stored stored,
         Map<String, Entry> stamps,
         Map<String, Entry> below,
+        Map<String, Entry> latest,
         Map<String, Entry> begun,
         long head,
         long index) {
@@ -44,19 +49,44 @@ public record StampedConfig(
     static final String ROOT = "raptiformica_operations/";
     private static final String STAMPS = ROOT + "stamps/";
     private static final String BELOW = ROOT + "below/";
+    private static final String LATEST = ROOT + "latest/";
     static final String APPLIED = ROOT + "applied/";
     static final String BEGUN = ROOT + "begun/";
     static final String HEAD = ROOT + "head";
     static final String DAYS = ROOT + "days/";
 
-    private static final List<String> ALL = List.of(STAMPS, BELOW, BEGUN, HEAD, SharedConfig.PREFIX);
+    /** Few, however many keys there are. */
+    private static final List<String> ALWAYS = List.of(BELOW, LATEST, BEGUN, HEAD);
 
     /** A stamp in the store. */
     public record Entry(Stamp at, long modifyIndex) {}
 
-    /** As it was at one moment. Older is safe: every decision that this could spoil is checked. */
-    static StampedConfig read(OperationStore store) {
-        return of(store.read(ALL));
+    /**
+     * What bears on some changes, as it was at one moment; of the rest it has nothing. Older is safe: every decision that
+     * this could spoil is checked.
+     */
+    static StampedConfig read(OperationStore store, List<Change> changes) {
+        List<String> wanted = Stream.concat(ALWAYS.stream(), changes.stream().flatMap(StampedConfig::bearingOn))
+                .distinct()
+                .toList();
+        boolean few = wanted.size() <= Transaction.MOST_OPERATIONS;
+        return of(store.read(few ? wanted : everything()));
+    }
+
+    private static List<String> everything() {
+        return Stream.concat(ALWAYS.stream(), Stream.of(STAMPS, SharedConfig.PREFIX))
+                .toList();
+    }
+
+    private static Stream<String> bearingOn(Change change) {
+        return switch (change) {
+            case Change.Set(String key, String _) -> Stream.of(key, stampKey(key));
+            case Change.Delete(String key) -> Stream.of(key, stampKey(key));
+            case Change.DeleteBelow(String prefix) -> {
+                String below = prefix.endsWith("/") ? prefix : prefix + "/";
+                yield Stream.of(below, STAMPS + below.substring(SharedConfig.PREFIX.length()));
+            }
+        };
     }
 
     private static StampedConfig of(List<KeyValue> found) {
@@ -64,6 +94,7 @@ public record StampedConfig(
                 Stored.of(found),
                 entries(found, STAMPS, SharedConfig.PREFIX),
                 entries(found, BELOW, SharedConfig.PREFIX),
+                entries(found, LATEST, ""),
                 entries(found, BEGUN, ""),
                 lastIndex(found.stream().filter(entry -> entry.key().equals(HEAD))),
                 lastIndex(found.stream()));
@@ -95,6 +126,10 @@ public record StampedConfig(
 
     static String stampKey(String key) {
         return STAMPS + rest(key);
+    }
+
+    static String latestKey(String author) {
+        return LATEST + author;
     }
 
     static String belowKey(String prefix) {
@@ -130,20 +165,15 @@ public record StampedConfig(
     }
 
     /** The greatest stamp of all. */
-    public Stamp latest() {
-        return greatest(stamps).or(greatest(below));
+    public Stamp greatest() {
+        return Stream.of(latest, stamps, below)
+                .flatMap(entries -> entries.values().stream())
+                .map(Entry::at)
+                .reduce(Stamp.NONE, Stamp::or);
     }
 
-    /** The same of what is in the store now, without the shared config itself. */
-    static Stamp latest(OperationStore store) {
-        return of(store.read(List.of(STAMPS, BELOW))).latest();
-    }
-
-    private static Stamp greatest(Map<String, Entry> entries) {
-        Stamp last = Stamp.NONE;
-        for (Entry entry : entries.values()) {
-            last = last.or(entry.at());
-        }
-        return last;
+    /** The same of what is in the store now, without anything else. */
+    static Stamp greatest(OperationStore store) {
+        return of(store.read(List.of(LATEST))).greatest();
     }
 }

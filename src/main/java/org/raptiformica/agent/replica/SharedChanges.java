@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.raptiformica.cluster.api.Delivery;
@@ -31,7 +31,7 @@ public final class SharedChanges {
 
     private final Replica replica;
     private final Operations operations;
-    private final Supplier<StampedConfig> soon;
+    private final Function<List<Change>, StampedConfig> soon;
     private final Clock clock;
 
     /** Of its own: who holds the lock of this object may be waiting for the store. */
@@ -40,10 +40,11 @@ public final class SharedChanges {
     private Stamp last = Stamp.NONE;
 
     /**
-     * @param soon reads the store with little patience, throwing {@link ConsulException} where it does not answer: one
+     * @param soon reads what bears on changes in the store with little patience, throwing {@link ConsulException} where it does not answer: one
      *     who wants a change kept need not wait for what cannot succeed
      */
-    public SharedChanges(Replica replica, Operations operations, Supplier<StampedConfig> soon, Clock clock) {
+    public SharedChanges(
+            Replica replica, Operations operations, Function<List<Change>, StampedConfig> soon, Clock clock) {
         this.replica = replica;
         this.operations = operations;
         this.soon = soon;
@@ -58,10 +59,10 @@ public final class SharedChanges {
     public Delivery change(List<Change> changes) {
         SharedConfigRules.check(replica.current(), changes);
         refuseTooMuchWaiting(List.of());
-        Optional<StampedConfig> store = look();
+        Optional<StampedConfig> store = look(changes);
         long base = store.map(StampedConfig::index)
                 .orElseGet(() -> replica.outbox().content().base());
-        Stamp latest = store.map(StampedConfig::latest).orElse(Stamp.NONE);
+        Stamp latest = store.map(StampedConfig::greatest).orElse(Stamp.NONE);
         return take(List.of(make(changes, base, latest)), store);
     }
 
@@ -82,9 +83,10 @@ public final class SharedChanges {
      */
     public Delivery deliver(List<ConfigOperation> made) {
         check(made);
-        Optional<StampedConfig> store = look();
+        Optional<StampedConfig> store = look(
+                made.stream().flatMap(operation -> operation.changes().stream()).toList());
         Outbox.Content known = replica.outbox().content();
-        Stamp latest = known.latest().or(store.map(StampedConfig::latest).orElse(Stamp.NONE));
+        Stamp latest = known.latest().or(store.map(StampedConfig::greatest).orElse(Stamp.NONE));
         long base = store.map(StampedConfig::index).orElse(known.base());
         return take(placed(made, base, latest), store);
     }
@@ -203,9 +205,9 @@ public final class SharedChanges {
         return new Delivery(!waits, content.latest());
     }
 
-    private Optional<StampedConfig> look() {
+    private Optional<StampedConfig> look(List<Change> changes) {
         try {
-            return Optional.of(soon.get());
+            return Optional.of(soon.apply(changes));
         } catch (ConsulException unwell) {
             return Optional.empty();
         }

@@ -8,35 +8,28 @@ import java.util.function.BooleanSupplier;
 import org.raptiformica.agent.node.NodeRecord;
 import org.raptiformica.agent.reconcile.Reconciler;
 import org.raptiformica.agent.reconcile.Step;
-import org.raptiformica.config.Mapping;
 import org.raptiformica.consensus.ConsulRole;
 import org.raptiformica.consensus.Operations;
 import org.raptiformica.consensus.SharedConfig;
-import org.raptiformica.consensus.Stored;
 import org.raptiformica.consul.Consistency;
 
 /**
  * The shared config: a founder puts it into its new store; from then on the store's is what this node works by, and what
- * was changed here without the store goes into it first.
+ * was changed here without the store goes into it.
  */
 public final class SharedConfigReconciler implements Reconciler {
 
     private static final Duration TIDYING = Duration.ofHours(6);
 
-    /** Consul forgets deletions after a quarter of an hour, and the index is then what it was before them. */
-    private static final Duration DELETIONS = Duration.ofMinutes(10);
-
     private final SharedConfig store;
     private final Operations operations;
     private final SharedChanges changes;
     private final Replica replica;
+    private final Following following;
     private final BooleanSupplier elected;
     private final Clock clock;
     private final Path recordFile;
     private Instant tidied;
-    private long followed;
-    private Instant seen = Instant.EPOCH;
-    private Mapping taken = Mapping.empty();
 
     /**
      * @param elected whether this is the elected agent, which tidies up for all
@@ -47,6 +40,7 @@ public final class SharedConfigReconciler implements Reconciler {
             Operations operations,
             SharedChanges changes,
             Replica replica,
+            Following following,
             BooleanSupplier elected,
             Clock clock,
             Path recordFile) {
@@ -54,6 +48,7 @@ public final class SharedConfigReconciler implements Reconciler {
         this.operations = operations;
         this.changes = changes;
         this.replica = replica;
+        this.following = following;
         this.elected = elected;
         this.clock = clock;
         this.recordFile = recordFile;
@@ -67,42 +62,22 @@ public final class SharedConfigReconciler implements Reconciler {
 
     @Override
     public Step reconcile(NodeRecord wanted) {
-        long index = store.index();
-        Instant now = clock.instant();
-        if (isFollowed(index, now)
-                && replica.current().equals(taken)
-                && replica.outbox().isEmpty()) {
-            seen = now;
-            replica.agreesStill(now);
-            return settle(wanted);
-        }
-        Stored found = store.look(Consistency.DEFAULT);
-        if (wanted.role() == ConsulRole.FOUNDER && !found.whole() && replica.whole()) {
+        boolean founds = wanted.role() == ConsulRole.FOUNDER && replica.whole();
+        if (founds && !store.look(Consistency.DEFAULT).whole()) {
             // Also one that an earlier try did not live to put in whole: it takes several transactions.
             store.seed(replica.current());
             return Step.changed("put the shared config into the new store");
         }
-        return SharedConfig.whole(found)
-                .map(stored -> follow(stored, index, wanted))
-                .orElseGet(() -> Step.waiting("the shared config in the store"));
-    }
-
-    private boolean isFollowed(long index, Instant now) {
-        return index == followed && Duration.between(seen, now).abs().compareTo(DELETIONS) < 0;
-    }
-
-    private Step follow(Stored found, long index, NodeRecord wanted) {
+        Following.Found found = following.look();
+        if (found == Following.Found.NO_CONFIG) {
+            return Step.waiting("the shared config in the store");
+        }
         int arrived = replica.outbox().isEmpty() ? 0 : changes.flush();
         if (arrived > 0) {
             return Step.changed(
                     "brought " + arrived + " queued change" + (arrived == 1 ? "" : "s") + " into the store");
         }
-        boolean news = replica.take(found.mapping());
-        replica.agreed(new Operations.Seen(index, operations.latest()), clock.instant());
-        followed = index;
-        seen = clock.instant();
-        taken = replica.current();
-        return news ? Step.changed("took over the store's") : settle(wanted);
+        return found == Following.Found.NOTHING_NEW ? settle(wanted) : Step.changed("took over the store's");
     }
 
     /** A founder that has founded is a server like others: with its data lost it must not found a second store. */

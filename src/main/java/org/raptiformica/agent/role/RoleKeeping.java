@@ -93,11 +93,15 @@ public final class RoleKeeping {
         }
     }
 
+    /** All roles, which are few: Consul answers a query for a key that is not there at every write of any other. */
     private Watch<?> hearing(String self) {
         return new Watch<>(
                 new BlockingQuery<>(
-                        read -> node.consul().kv().get(RoleKeys.role(self), read), Consistency.DEFAULT, LONG_POLL),
-                entry -> hear(entry.map(RoleKeys::role)));
+                        read -> node.consul().kv().getBelow(RoleKeys.PREFIX, read), Consistency.DEFAULT, LONG_POLL),
+                roles -> hear(roles.stream()
+                        .filter(entry -> entry.key().equals(RoleKeys.role(self)))
+                        .findFirst()
+                        .map(RoleKeys::role)));
     }
 
     private void hear(Optional<ConsulRole> role) {

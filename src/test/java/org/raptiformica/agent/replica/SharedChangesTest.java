@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,7 @@ class SharedChangesTest {
     private final OperationStore store = new Told();
     private final Clock clock = Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC);
     private final Operations operations = new Operations(store, clock);
+    private int entriesRead;
     private boolean answers = true;
     private Runnable betweenReadAndWrite = () -> {};
 
@@ -105,6 +107,36 @@ class SharedChangesTest {
     }
 
     @Test
+    @DisplayName("a change reads what bears on it, however much else is in the store")
+    void readsLittle() {
+        changes()
+                .change(IntStream.range(0, 100)
+                        .<Change>mapToObj(i -> new Change.Set("raptiformica/other/" + i, "x"))
+                        .toList());
+        requests.clear();
+        entriesRead = 0;
+
+        changes().change(SET);
+
+        assertThat(requests).containsExactly("read", "write");
+        assertThat(entriesRead).as("entries that were read").isLessThan(5);
+    }
+
+    @Test
+    @DisplayName("nor does a deletion of all below a prefix read what is not below it")
+    void deletionsReadWhatTheyDelete() {
+        changes().change(List.of(new Change.Set("raptiformica/other/x", "1"), new Change.Set("raptiformica/b/x", "1")));
+
+        assertThat(changes()
+                        .change(List.of(new Change.DeleteBelow("raptiformica/b/")))
+                        .stored())
+                .isTrue();
+
+        assertThat(memory.get("raptiformica/b/x")).isEmpty();
+        assertThat(memory.get("raptiformica/other/x")).isPresent();
+    }
+
+    @Test
     @DisplayName("a store that does not answer is asked once, and the change is kept")
     void withoutAStore() {
         answers = false;
@@ -120,7 +152,9 @@ class SharedChangesTest {
         @Override
         public List<KeyValue> read(List<String> keys) {
             asked("read");
-            return memory.read(keys);
+            List<KeyValue> found = memory.read(keys);
+            entriesRead += found.size();
+            return found;
         }
 
         @Override

@@ -57,6 +57,7 @@ class SharedConfigReconcilerTest {
                 operations,
                 new SharedChanges(replica, operations, operations::read, clock),
                 replica,
+                new Following(new SharedConfig(store), operations, replica, clock),
                 () -> true,
                 clock,
                 directory.resolve("node.json"));
