@@ -93,7 +93,7 @@ public final class Agent {
     private static final Duration LONG_POLL = Duration.ofMinutes(5);
     private static final Duration LEADER_PATIENCE = Duration.ofSeconds(2);
     private static final Duration SHORT_REST = Duration.ofMillis(500);
-    private static final Duration REST_FOR_EACH_PAIR = Duration.ofMillis(2);
+    private static final Duration REST_FOR_EACH_PAIR = Duration.ofMillis(6);
     private static final Duration LONGEST_REST = Duration.ofSeconds(10);
     private static final Duration MODULES_REST = Duration.ofSeconds(5);
     private static final Duration TENDING = Duration.ofSeconds(1);
@@ -167,6 +167,7 @@ public final class Agent {
                         handOver,
                         departing::get),
                 node::record,
+                () -> rest(replica),
                 log);
         RoleKeeping roles = new RoleKeeping(node, told, leading, loop::poke, log);
         log.info("agent " + program + " begins");
@@ -356,7 +357,7 @@ public final class Agent {
                 view,
                 (changes, now) -> {
                     clusterChange.happened(changes, now);
-                    loop.poke();
+                    loop.news();
                     roles.poke();
                 },
                 new SteadyClock());
@@ -380,25 +381,33 @@ public final class Agent {
         return new Watch<>(
                 SharedConfig.changes(parts.node().consul(), LONG_POLL),
                 _ -> follow(parts.following(), loop),
-                () -> rest(Neighbour.all(parts.replica().current()).size()),
+                () -> SHORT_REST.plus(rest(parts.replica())),
                 loop::poke);
     }
 
-    private static Duration rest(int nodes) {
-        Duration rest = SHORT_REST.plus(REST_FOR_EACH_PAIR.multipliedBy((long) nodes * nodes));
+    private static Duration rest(Replica replica) {
+        long nodes = Neighbour.all(replica.current()).size();
+        Duration rest = REST_FOR_EACH_PAIR.multipliedBy(nodes * nodes);
         return rest.compareTo(LONGEST_REST) < 0 ? rest : LONGEST_REST;
     }
 
-    /** What changes nothing for this node's own parts is no reason to look at them all. */
+    /**
+     * What changes nothing for this node's own parts is no reason to look at them all. While those are not as they should be
+     * it is not sure whose store this is: then all are looked at in their order.
+     */
     private static void follow(Following following, ReconcileLoop loop) {
+        if (!loop.waitingFor().isEmpty()) {
+            loop.news();
+            return;
+        }
         try {
             switch (following.look()) {
                 case NOTHING_NEW, NEWS -> {}
-                case NO_CONFIG, NEWS_OF_NODES -> loop.poke();
+                case NO_CONFIG, NEWS_OF_NODES -> loop.news();
             }
         } catch (Failure unreadable) {
             // Whoever reconciles says what is wrong with it.
-            loop.poke();
+            loop.news();
         }
     }
 

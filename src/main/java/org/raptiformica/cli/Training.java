@@ -67,14 +67,14 @@ public final class Training {
         }
     }
 
-    /** The JDK's HTTP client is the largest part of an agent's start. */
+    /** Not only loaded but used: what a class needs when it first runs is in the cache then, too. */
     private static void askNobody() {
         try {
             new ConsulClient(URI.create("http://127.0.0.1:1"), Duration.ofSeconds(1))
                     .kv()
                     .get("nobody");
         } catch (ConsulException expected) {
-            // The classes are loaded.
+            // Nobody listens there.
         }
     }
 }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.raptiformica.agent.node.Log;
@@ -15,7 +16,8 @@ import org.raptiformica.failure.Failure;
 
 /**
  * Runs the reconcilers in their order, each after those it stands on. Runs when poked, soon again while something is under
- * way, less soon the longer that takes, and in a slow sweep as a net for what nobody told it.
+ * way, less soon the longer that takes, and in a slow sweep as a net for what nobody told it. What the cluster tells all
+ * nodes at once, and often while it grows, is looked at together with what follows closely.
  */
 public final class ReconcileLoop {
 
@@ -29,22 +31,35 @@ public final class ReconcileLoop {
 
     private final List<Reconciler> reconcilers;
     private final Supplier<Optional<NodeRecord>> wanted;
+    private final Supplier<Duration> rest;
     private final Log log;
     private final Semaphore pokes = new Semaphore(0);
+    private final AtomicBoolean urgent = new AtomicBoolean();
     private final ReentrantLock rounds = new ReentrantLock();
     private volatile String waitingFor = "the first look";
     private String lastTrouble = "";
     private Duration patience = SOON;
 
-    /** @param wanted what the node was told to be; asked before every round */
-    public ReconcileLoop(List<Reconciler> reconcilers, Supplier<Optional<NodeRecord>> wanted, Log log) {
+    /**
+     * @param wanted what the node was told to be; asked before every round
+     * @param rest how long after a round nothing is looked at because of news
+     */
+    public ReconcileLoop(
+            List<Reconciler> reconcilers, Supplier<Optional<NodeRecord>> wanted, Supplier<Duration> rest, Log log) {
         this.reconcilers = List.copyOf(reconcilers);
         this.wanted = wanted;
+        this.rest = rest;
         this.log = log;
     }
 
-    /** Something may have changed: look now. */
+    /** Something about this node may have changed: look now. */
     public void poke() {
+        urgent.set(true);
+        pokes.release();
+    }
+
+    /** The cluster has news: look now, or where a round has just been made, when its rest is over. */
+    public void news() {
         pokes.release();
     }
 
@@ -58,13 +73,22 @@ public final class ReconcileLoop {
         try {
             while (true) {
                 Duration pause = look();
-                if (pokes.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-                    pokes.drainPermits();
-                    patience = SOON;
-                }
+                awaitReason(System.nanoTime(), pause);
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitReason(long begin, Duration pause) throws InterruptedException {
+        long end = begin + pause.toNanos();
+        while (pokes.tryAcquire(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+            pokes.drainPermits();
+            patience = SOON;
+            if (urgent.getAndSet(false)) {
+                return;
+            }
+            end = Math.min(end, begin + rest.get().toNanos());
         }
     }
 

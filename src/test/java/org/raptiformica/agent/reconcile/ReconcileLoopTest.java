@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.raptiformica.agent.node.Log;
 import org.raptiformica.agent.node.NodeRecord;
@@ -52,7 +53,11 @@ class ReconcileLoopTest {
     }
 
     private ReconcileLoop begin(Optional<NodeRecord> record, Reconciler... reconcilers) {
-        ReconcileLoop loop = new ReconcileLoop(List.of(reconcilers), () -> record, log);
+        return begin(Duration.ZERO, record, reconcilers);
+    }
+
+    private ReconcileLoop begin(Duration rest, Optional<NodeRecord> record, Reconciler... reconcilers) {
+        ReconcileLoop loop = new ReconcileLoop(List.of(reconcilers), () -> record, () -> rest, log);
         threads.add(Thread.ofVirtual().start(loop::run));
         return loop;
     }
@@ -62,6 +67,43 @@ class ReconcileLoopTest {
                 "a settled node",
                 Duration.ofSeconds(5),
                 () -> loop.waitingFor().isEmpty() ? Optional.of(true) : Optional.empty());
+    }
+
+    @Test
+    @DisplayName("news that follow a round closely are looked at together, when its rest is over")
+    void newsAreGathered() throws InterruptedException {
+        Duration rest = Duration.ofMillis(400);
+        long begin = System.nanoTime();
+        ReconcileLoop loop = begin(rest, Optional.of(NODE), reconciler("mesh", List.of()));
+        settled(loop);
+        looked.clear();
+
+        for (int i = 0; i < 5; i++) {
+            loop.news();
+            Thread.sleep(10);
+        }
+        awaitLook();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(rest);
+        Thread.sleep(50);
+        assertThat(looked).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("what concerns this node is looked at without any rest")
+    void aPokeIsHeardAtOnce() {
+        ReconcileLoop loop = begin(Duration.ofHours(1), Optional.of(NODE), reconciler("mesh", List.of()));
+        settled(loop);
+        looked.clear();
+
+        loop.news();
+        loop.poke();
+
+        awaitLook();
+    }
+
+    private void awaitLook() {
+        Waiting.until("a look", Duration.ofSeconds(5), () -> looked.isEmpty() ? Optional.empty() : Optional.of(true));
     }
 
     @Test
