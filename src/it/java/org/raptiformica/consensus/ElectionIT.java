@@ -52,6 +52,10 @@ class ElectionIT {
         assertThat(elections)
                 .filteredOn(election -> election.lead().isPresent())
                 .hasSize(1);
+        consul.until(
+                "the others have no session",
+                LIMIT,
+                () -> consul.client().sessions().all().size() == 1);
     }
 
     @Test

@@ -70,6 +70,7 @@ import org.raptiformica.consensus.SharedConfig;
 import org.raptiformica.consul.BlockingQuery;
 import org.raptiformica.consul.Consistency;
 import org.raptiformica.consul.ConsulClient;
+import org.raptiformica.consul.ConsulException;
 import org.raptiformica.consul.KeyValue;
 import org.raptiformica.failure.Failure;
 import org.raptiformica.host.Host;
@@ -95,6 +96,7 @@ public final class Agent {
     private static final Duration SHORT_REST = Duration.ofMillis(500);
     private static final Duration REST_FOR_EACH_PAIR = Duration.ofMillis(6);
     private static final Duration LONGEST_REST = Duration.ofSeconds(10);
+    private static final Duration LONGEST_LOOP_REST = Duration.ofSeconds(3);
     private static final Duration MODULES_REST = Duration.ofSeconds(5);
     private static final Duration TENDING = Duration.ofSeconds(1);
 
@@ -167,7 +169,7 @@ public final class Agent {
                         handOver,
                         departing::get),
                 node::record,
-                () -> rest(replica),
+                () -> rest(replica, LONGEST_LOOP_REST),
                 log);
         RoleKeeping roles = new RoleKeeping(node, told, leading, loop::poke, log);
         log.info("agent " + program + " begins");
@@ -375,20 +377,20 @@ public final class Agent {
 
     /**
      * Each look at the shared config is as large as it is, and every node takes one: the more there are, the fewer, so that
-     * all of them together spend no more for a cluster's writers however many there are.
+     * all of them together spend no more for a cluster's writers, up to about forty.
      */
     private static Watch<?> configWatch(Parts parts, ReconcileLoop loop) {
         return new Watch<>(
                 SharedConfig.changes(parts.node().consul(), LONG_POLL),
                 _ -> follow(parts.following(), loop),
-                () -> SHORT_REST.plus(rest(parts.replica())),
+                () -> SHORT_REST.plus(rest(parts.replica(), LONGEST_REST)),
                 loop::poke);
     }
 
-    private static Duration rest(Replica replica) {
+    private static Duration rest(Replica replica, Duration longest) {
         long nodes = Neighbour.all(replica.current()).size();
         Duration rest = REST_FOR_EACH_PAIR.multipliedBy(nodes * nodes);
-        return rest.compareTo(LONGEST_REST) < 0 ? rest : LONGEST_REST;
+        return rest.compareTo(longest) < 0 ? rest : longest;
     }
 
     /**
@@ -405,8 +407,10 @@ public final class Agent {
                 case NOTHING_NEW, NEWS -> {}
                 case NO_CONFIG, NEWS_OF_NODES -> loop.news();
             }
-        } catch (Failure unreadable) {
-            // Whoever reconciles says what is wrong with it.
+        } catch (ConsulException away) {
+            throw away;
+        } catch (RuntimeException unreadable) {
+            // Whoever reconciles says what is wrong with it, and lives on.
             loop.news();
         }
     }

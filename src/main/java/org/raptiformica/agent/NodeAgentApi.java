@@ -147,7 +147,7 @@ final class NodeAgentApi implements AgentApi {
         return told(parts.changes().deliver(operations));
     }
 
-    /** What is in the store the loop hears of as all nodes do. */
+    /** What is in the store this node hears of as all nodes do. */
     private Delivery told(Delivery delivery) {
         if (!delivery.stored()) {
             loop.poke();

@@ -30,7 +30,8 @@ public final class Election implements AutoCloseable {
 
     private static final Duration RENEWAL = TERM.dividedBy(3);
     private static final Duration PAUSE = Duration.ofSeconds(1);
-    private static final Duration LONG_POLL = Duration.ofMinutes(5);
+    /** A query that hangs at a server that lost its power says nothing: no longer than that may pass. */
+    private static final Duration VACANCY = Duration.ofSeconds(10);
 
     /** All candidates hear of a vacancy in the same moment. */
     private static final Duration MOST_HESITATION = Duration.ofSeconds(1);
@@ -106,7 +107,7 @@ public final class Election implements AutoCloseable {
     /** A session has to be renewed across the mesh for as long as it lasts: nobody has one while another leads. */
     private void awaitVacancy() {
         BlockingQuery<Optional<KeyValue>> lock =
-                new BlockingQuery<>(read -> store.get(key, read), Consistency.DEFAULT, LONG_POLL);
+                new BlockingQuery<>(read -> store.get(key, read), Consistency.DEFAULT, VACANCY);
         do {
             while (isHeld(lock.next().value())) {
                 // The next answer comes with the next change.

@@ -104,7 +104,7 @@ public final class Operations {
         SortedMap<String, Stamp> deletions = Merge.deletionsToEnter(found, operation);
         List<List<Operation>> transactions = transactions(found, operation);
         if (begun.isEmpty() && (!deletions.isEmpty() || transactions.size() > 1)) {
-            begin(operation);
+            begin(found, operation);
             return false;
         }
         if (!deletions.isEmpty()) {
@@ -116,11 +116,14 @@ public final class Operations {
     }
 
     /** Whoever completes what was done in parts does so with the same stamp, also where the operation came another way. */
-    private void begin(ConfigOperation operation) {
-        commit(List.of(
+    private void begin(StampedConfig found, ConfigOperation operation) {
+        List<Operation> begin = new ArrayList<>(List.of(
                 new Operation.CheckAbsent(StampedConfig.APPLIED + operation.id()),
                 new Operation.SetIf(
                         StampedConfig.BEGUN + operation.id(), operation.at().text(), 0)));
+        // Before any of its stamps is to be seen.
+        latest(found, operation).ifPresent(begin::add);
+        commit(begin);
     }
 
     /** A stamp from a clock that is far ahead would win for as long: such an operation counts as made on its arrival. */
@@ -171,13 +174,20 @@ public final class Operations {
                 new Operation.CheckAbsent(StampedConfig.APPLIED + operation.id()),
                 new Operation.Set(
                         StampedConfig.APPLIED + operation.id(), operation.at().text())));
-        String author = operation.at().author();
-        StampedConfig.Entry known = found.latest().get(author);
-        if (known == null || known.at().compareTo(operation.last()) < 0) {
-            end.add(new Operation.SetIf(
-                    StampedConfig.latestKey(author), operation.last().text(), known == null ? 0 : known.modifyIndex()));
-        }
+        latest(found, operation).ifPresent(end::add);
         return end;
+    }
+
+    /** What makes this operation's last stamp its author's; nothing where a later one is. */
+    private static Optional<Operation> latest(StampedConfig found, ConfigOperation operation) {
+        String author = operation.at().author();
+        StampedConfig.Entry known = found.lastOfAuthors().get(author);
+        if (known != null && known.at().compareTo(operation.last()) >= 0) {
+            return Optional.empty();
+        }
+        long index = known == null ? 0 : known.modifyIndex();
+        return Optional.of(new Operation.SetIf(
+                StampedConfig.latestKey(author), operation.last().text(), index));
     }
 
     private boolean commit(List<Operation> operations) {

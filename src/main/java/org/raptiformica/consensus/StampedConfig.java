@@ -13,7 +13,7 @@ import org.raptiformica.consul.KeyValue;
 import org.raptiformica.consul.Transaction;
 
 /**
- * The shared config as the store has it, with the stamps that operations left. Stamps have their own keys, so that those
+ * What the store has of the shared config, with the stamps that operations left. Stamps have their own keys, so that those
  * who know nothing of them read and write the shared config as ever:
  *
  * <pre>
@@ -32,7 +32,7 @@ import org.raptiformica.consul.Transaction;
  * @param stored the keys
  * @param stamps of keys, also of deleted ones, by key
  * @param below deletions of all below a prefix, by prefix without a slash at its end
- * @param latest stamp of each author, by author
+ * @param lastOfAuthors the last stamp of each author, by author
  * @param begun operations that need several transactions, by id
  * @param head the modify index of the head, 0 if there is none
  * @param index no less than the modify index of any of its keys
@@ -41,7 +41,7 @@ public record StampedConfig(
         Stored stored,
         Map<String, Entry> stamps,
         Map<String, Entry> below,
-        Map<String, Entry> latest,
+        Map<String, Entry> lastOfAuthors,
         Map<String, Entry> begun,
         long head,
         long index) {
@@ -54,6 +54,9 @@ public record StampedConfig(
     static final String BEGUN = ROOT + "begun/";
     static final String HEAD = ROOT + "head";
     static final String DAYS = ROOT + "days/";
+
+    /** So that a transaction takes their names, however they are escaped. */
+    private static final int MOST_LETTERS = 50_000;
 
     /** Few, however many keys there are. */
     private static final List<String> ALWAYS = List.of(BELOW, LATEST, BEGUN, HEAD);
@@ -69,7 +72,8 @@ public record StampedConfig(
         List<String> wanted = Stream.concat(ALWAYS.stream(), changes.stream().flatMap(StampedConfig::bearingOn))
                 .distinct()
                 .toList();
-        boolean few = wanted.size() <= Transaction.MOST_OPERATIONS;
+        long length = wanted.stream().mapToLong(String::length).sum();
+        boolean few = wanted.size() <= Transaction.MOST_OPERATIONS && length <= MOST_LETTERS;
         return of(store.read(few ? wanted : everything()));
     }
 
@@ -164,15 +168,15 @@ public record StampedConfig(
         return last;
     }
 
-    /** The greatest stamp of all. */
+    /** The greatest stamp of all that was read; no less than any that an author has left. */
     public Stamp greatest() {
-        return Stream.of(latest, stamps, below)
+        return Stream.of(lastOfAuthors, stamps, below)
                 .flatMap(entries -> entries.values().stream())
                 .map(Entry::at)
                 .reduce(Stamp.NONE, Stamp::or);
     }
 
-    /** The same of what is in the store now, without anything else. */
+    /** The greatest that an author has left in the store, now. */
     static Stamp greatest(OperationStore store) {
         return of(store.read(List.of(LATEST))).greatest();
     }

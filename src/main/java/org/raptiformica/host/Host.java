@@ -36,4 +36,11 @@ public interface Host {
     default Optional<Path> forwarded(Path socket) {
         return Optional.empty();
     }
+
+    /**
+     * Sees whether the connection that was used last is still there.
+     *
+     * @throws org.raptiformica.failure.MachineUnreachable when it is lost
+     */
+    default void requireConnection() {}
 }

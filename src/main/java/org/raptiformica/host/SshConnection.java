@@ -2,8 +2,11 @@ package org.raptiformica.host;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,6 +49,7 @@ final class SshConnection implements AutoCloseable {
     private final LocalHost local = new LocalHost();
     private final Path directory;
     private final Map<Path, Path> forwards = new HashMap<>();
+    private int forwarded;
     private final Set<Runnable> running = ConcurrentHashMap.newKeySet();
     private final Thread atExit = new Thread(this::atExit, "close ssh connection");
     private boolean closed;
@@ -113,10 +117,10 @@ final class SshConnection implements AutoCloseable {
         if (known != null && Files.exists(known, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.of(known);
         }
-        Path near = directory.resolve("f" + forwards.size());
-        delete(near);
-        // A person's own ssh_config may clear what is to be forwarded, and that is no failure.
-        if (!control("forward", "-L", near + ":" + far) || !Files.exists(near, LinkOption.NOFOLLOW_LINKS)) {
+        Path near = directory.resolve("f" + forwarded++);
+        // Whether it went well says nothing: a person's own ssh_config may clear it, or add others that fail.
+        control("forward", "-L", near + ":" + far);
+        if (!Files.exists(near, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();
         }
         forwards.put(far, near);
@@ -279,16 +283,26 @@ final class SshConnection implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
-        delete(socket());
         forgetForwards();
-        delete(directory.resolve("log"));
-        delete(directory);
+        deleteAll();
     }
 
     /** A master that was killed leaves its sockets behind. */
     private synchronized void forgetForwards() {
         forwards.values().forEach(SshConnection::delete);
         forwards.clear();
+    }
+
+    /** Whatever is in it: a request to the master may have been cut short when it had been heard. */
+    private void deleteAll() {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(directory)) {
+            left.forEach(SshConnection::delete);
+        } catch (NoSuchFileException | NotDirectoryException gone) {
+            return;
+        } catch (IOException problem) {
+            throw new UncheckedIOException(problem);
+        }
+        delete(directory);
     }
 
     private static void delete(Path path) {

@@ -165,6 +165,16 @@ public final class SshHost implements Host, AutoCloseable {
         return connection.forward(socket);
     }
 
+    @Override
+    public void requireConnection() {
+        if (connection.isLost()) {
+            throw new MachineUnreachable(
+                    name(),
+                    "the connection was lost while its agent was asked",
+                    "See that the machine still runs and can be reached, then run the command again.");
+        }
+    }
+
     /**
      * Opens the connection again where it was lost, and ends what still runs over there since then: what is done again must
      * not run twice.

@@ -36,7 +36,7 @@ public final class DepartedReconciler implements Reconciler {
     private final BooleanSupplier departing;
 
     /** Once each: gossip takes a moment to pass it on. */
-    private Set<String> sentAway = Set.of();
+    private final Set<String> sentAway = new TreeSet<>();
 
     /**
      * @param membership the members as gossip has them
@@ -90,8 +90,11 @@ public final class DepartedReconciler implements Reconciler {
                 .collect(Collectors.toCollection(TreeSet::new));
         List<String> news =
                 unknown.stream().filter(node -> !sentAway.contains(node)).toList();
-        sentAway = unknown;
-        news.forEach(forceLeave);
+        sentAway.retainAll(unknown);
+        for (String node : news) {
+            forceLeave.accept(node);
+            sentAway.add(node);
+        }
         return news.isEmpty()
                 ? Step.settled()
                 : Step.changed("counts as left, since it failed and the shared config does not know it: "

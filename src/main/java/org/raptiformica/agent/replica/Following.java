@@ -80,12 +80,13 @@ public final class Following {
             replica.agreed(new Operations.Seen(index, operations.latest()), clock.instant());
             followed = index;
             seen = clock.instant();
-            taken = replica.current();
+            taken = replica.withOwnSecrets(stored.mapping());
         }
-        if (!news) {
-            return Found.NOTHING_NEW;
+        // The store's, as it is: a secret that somebody changed there is not taken over, and has to be put back.
+        if (!ofNodes(before).equals(ofNodes(stored.mapping()))) {
+            return Found.NEWS_OF_NODES;
         }
-        return ofNodes(before).equals(ofNodes(replica.current())) ? Found.NEWS : Found.NEWS_OF_NODES;
+        return news ? Found.NEWS : Found.NOTHING_NEW;
     }
 
     private static Mapping ofNodes(Mapping mapping) {

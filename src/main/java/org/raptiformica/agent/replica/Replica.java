@@ -82,11 +82,16 @@ public final class Replica {
 
     /** Takes over what the store says, but for the secrets that this node knows. Returns whether that is news. */
     public synchronized boolean take(Mapping mapping) {
+        return begin(withOwnSecrets(mapping));
+    }
+
+    /** A mapping with the secrets that this node knows. */
+    Mapping withOwnSecrets(Mapping mapping) {
         Mapping kept = mapping;
         for (Map.Entry<String, String> secret : Secrets.of(current).asMap().entrySet()) {
             kept = kept.with(secret.getKey(), secret.getValue());
         }
-        return begin(kept);
+        return kept;
     }
 
     /** Takes over what the client says, who lets this node into a cluster. Returns whether that is news. */

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channels;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -82,7 +82,7 @@ public final class SocketChannelToAgent implements Channel {
             cancelled.initCause(e);
             return cancelled;
         }
-        if (e instanceof AsynchronousCloseException) {
+        if (e instanceof ClosedChannelException) {
             return new StepFailed(
                     "agent on " + name,
                     "it did not answer in time",

@@ -69,14 +69,25 @@ public final class SshChannel implements Channel {
 
     /** Not tried again the other way where the answer is lost: the agent may have done what was asked. */
     private String through(Path socket, String line, Duration limit) {
-        String answer = new SocketChannelToAgent(node.name(), socket).exchange(line, limit);
+        String answer = answer(socket, line, limit);
         if (answer.isEmpty()) {
+            proven.set(Optional.empty());
+            node.requireConnection();
             throw new NoCluster(
                     node.name(),
-                    "the connection was lost, or its agent ended, before it answered",
-                    "Run the command again.");
+                    "its agent ended before it answered",
+                    "Run the command again; if that does not help: `raptiformica slave " + node.name() + "`.");
         }
         return answer;
+    }
+
+    /** Empty where nobody is at the far end any more. */
+    private String answer(Path socket, String line, Duration limit) {
+        try {
+            return new SocketChannelToAgent(node.name(), socket).exchange(line, limit);
+        } catch (NoCluster hungUp) {
+            return "";
+        }
     }
 
     private String byProgram(String line, Duration limit) {

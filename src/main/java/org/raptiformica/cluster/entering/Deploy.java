@@ -165,7 +165,7 @@ public final class Deploy {
             agent.ifPresent(
                     it -> it.forget(gone.stream().map(Neighbour::meshAddress).toList()));
         } catch (Failure lost) {
-            // The nodes that were cleaned count as failed until the others have missed them for long enough.
+            // The nodes that were cleaned count as failed until the others see that nobody knows them any more.
         }
     }
 

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.raptiformica.failure.MachineUnreachable;
 import org.raptiformica.failure.NoCluster;
 import org.raptiformica.host.Command;
 import org.raptiformica.host.Host;
@@ -44,6 +45,7 @@ class SshChannelTest {
 
     private final List<String> heard = new CopyOnWriteArrayList<>();
     private final List<String> run = new CopyOnWriteArrayList<>();
+    private boolean connected = true;
     private Function<String, String> agent = line -> "answer to " + line;
 
     @SuppressWarnings("NullAway.Init")
@@ -119,10 +121,18 @@ class SshChannelTest {
         assertThatThrownBy(() -> channel(true).exchange(REQUEST, LIMIT))
                 .isInstanceOfSatisfying(
                         NoCluster.class,
-                        failure -> assertThat(failure.what())
-                                .isEqualTo("the connection was lost, or its agent ended, before it answered"));
+                        failure -> assertThat(failure.what()).isEqualTo("its agent ended before it answered"));
 
         assertThat(run).isEmpty();
+    }
+
+    @Test
+    @DisplayName("an answer that is lost with the connection is told as that, so that the journey is gone on with")
+    void lostConnection() {
+        agent = line -> line.equals(REQUEST) ? "" : "no such request";
+        connected = false;
+
+        assertThatThrownBy(() -> channel(true).exchange(REQUEST, LIMIT)).isInstanceOf(MachineUnreachable.class);
     }
 
     private final class Machine implements Host {
@@ -147,6 +157,13 @@ class SshChannelTest {
         @Override
         public Optional<Path> forwarded(Path far) {
             return socket;
+        }
+
+        @Override
+        public void requireConnection() {
+            if (!connected) {
+                throw new MachineUnreachable("machine", "the connection was lost", "Look.");
+            }
         }
     }
 }
