@@ -149,14 +149,16 @@ class OperationsIT {
     @DisplayName("operations of many at once are all applied")
     void manyAtOnce() {
         List<CompletableFuture<Void>> authors = IntStream.range(0, 4)
-                .mapToObj(author -> CompletableFuture.runAsync(() -> {
-                    Outbox outbox = knowing("author" + author);
-                    for (int n = 0; n < 10; n++) {
-                        operations.apply(outbox.record(List.of(
-                                new Change.Set("raptiformica/own/" + author + "/" + n, "1"),
-                                new Change.Set("raptiformica/shared", author + " " + n))));
-                    }
-                }))
+                .mapToObj(author -> CompletableFuture.runAsync(
+                        () -> {
+                            Outbox outbox = knowing("author" + author);
+                            for (int n = 0; n < 10; n++) {
+                                operations.apply(outbox.record(List.of(
+                                        new Change.Set("raptiformica/own/" + author + "/" + n, "1"),
+                                        new Change.Set("raptiformica/shared", author + " " + n))));
+                            }
+                        },
+                        Thread::startVirtualThread))
                 .toList();
         authors.forEach(CompletableFuture::join);
 
@@ -170,7 +172,8 @@ class OperationsIT {
         List<String> completed = new ArrayList<>();
         Operations hasty = new Operations(counting(completed), Clock.systemUTC());
         Outbox outbox = knowing("me");
-        CompletableFuture<Void> signals = CompletableFuture.runAsync(OperationsIT::stopAndGoOn);
+        CompletableFuture<Void> signals =
+                CompletableFuture.runAsync(OperationsIT::stopAndGoOn, Thread::startVirtualThread);
         for (int n = 0; n < 60 || !signals.isDone(); n++) {
             outbox.record(List.of(
                     new Change.Set("raptiformica/n/" + n, "" + n), new Change.Set("raptiformica/last", "" + n)));

@@ -163,13 +163,15 @@ class SharedConfigIT {
     void losesNoneOfManyWritesAtOnce() throws Exception {
         shared.seed(WHOLE.with("raptiformica/counter", "0"));
         List<CompletableFuture<Void>> writers = IntStream.range(0, 4)
-                .mapToObj(_ -> CompletableFuture.runAsync(() -> IntStream.range(0, 10)
-                        .forEach(_ -> shared.write(stored -> List.of(new Change.Set(
-                                "raptiformica/counter",
-                                Integer.toString(Integer.parseInt(stored.mapping()
-                                                .get("raptiformica/counter")
-                                                .orElseThrow())
-                                        + 1)))))))
+                .mapToObj(_ -> CompletableFuture.runAsync(
+                        () -> IntStream.range(0, 10)
+                                .forEach(_ -> shared.write(stored -> List.of(new Change.Set(
+                                        "raptiformica/counter",
+                                        Integer.toString(Integer.parseInt(stored.mapping()
+                                                        .get("raptiformica/counter")
+                                                        .orElseThrow())
+                                                + 1))))),
+                        Thread::startVirtualThread))
                 .toList();
         for (CompletableFuture<Void> writer : writers) {
             writer.get(30, TimeUnit.SECONDS);
@@ -201,7 +203,8 @@ class SharedConfigIT {
         shared.seed(WHOLE);
         BlockingQuery<List<String>> changes = SharedConfig.changes(consul.client(), Duration.ofSeconds(60));
         changes.next();
-        CompletableFuture<Answer<List<String>>> next = CompletableFuture.supplyAsync(changes::next);
+        CompletableFuture<Answer<List<String>>> next =
+                CompletableFuture.supplyAsync(changes::next, Thread::startVirtualThread);
         kv.put("raptiformica_map/nodes/y", "of another program");
         assertThatThrownBy(() -> next.get(300, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
 
@@ -209,7 +212,8 @@ class SharedConfigIT {
 
         assertThat(next.get(5, TimeUnit.SECONDS).value())
                 .containsExactly("raptiformica/compute/", "raptiformica/platform/", "raptiformica/server/");
-        CompletableFuture<Answer<List<String>>> last = CompletableFuture.supplyAsync(changes::next);
+        CompletableFuture<Answer<List<String>>> last =
+                CompletableFuture.supplyAsync(changes::next, Thread::startVirtualThread);
         shared.delete("raptiformica/server/headless/x/deep/below");
         assertThat(last.get(5, TimeUnit.SECONDS).value()).hasSize(3);
     }

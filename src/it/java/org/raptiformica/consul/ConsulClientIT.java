@@ -206,7 +206,8 @@ class ConsulClientIT {
         BlockingQuery<List<KeyValue>> query =
                 new BlockingQuery<>(read -> kv.getBelow("wait/", read), Consistency.CONSISTENT, WAIT);
         query.next();
-        CompletableFuture<Answer<List<KeyValue>>> next = CompletableFuture.supplyAsync(query::next);
+        CompletableFuture<Answer<List<KeyValue>>> next =
+                CompletableFuture.supplyAsync(query::next, Thread::startVirtualThread);
 
         assertThatThrownBy(() -> next.get(300, TimeUnit.MILLISECONDS))
                 .as("it waits")
@@ -384,15 +385,17 @@ class ConsulClientIT {
     @Test
     void firesEventsAndWaitsForThem() throws Exception {
         Answer<List<Event>> before = client.events().list("notify_cluster_change", Read.now());
-        CompletableFuture<Answer<List<Event>>> next = CompletableFuture.supplyAsync(() -> {
-            BlockingQuery<List<Event>> query = new BlockingQuery<>(
-                    read -> client.events().list("notify_cluster_change", read), Consistency.DEFAULT, WAIT);
-            Answer<List<Event>> seen = query.next();
-            while (seen.value().isEmpty()) {
-                seen = query.next();
-            }
-            return seen;
-        });
+        CompletableFuture<Answer<List<Event>>> next = CompletableFuture.supplyAsync(
+                () -> {
+                    BlockingQuery<List<Event>> query = new BlockingQuery<>(
+                            read -> client.events().list("notify_cluster_change", read), Consistency.DEFAULT, WAIT);
+                    Answer<List<Event>> seen = query.next();
+                    while (seen.value().isEmpty()) {
+                        seen = query.next();
+                    }
+                    return seen;
+                },
+                Thread::startVirtualThread);
         String id = client.events().fire("notify_cluster_change", "payload ü");
 
         assertThat(before.value()).isEmpty();

@@ -18,7 +18,7 @@ class AddressEventsIT {
     @DisplayName("the kernel tells of an address that comes and of one that goes, and of nothing while nothing happens")
     void theKernelTells() throws Exception {
         try (AddressEvents events = AddressEvents.begin()) {
-            CompletableFuture<Boolean> came = CompletableFuture.supplyAsync(events::next);
+            CompletableFuture<Boolean> came = CompletableFuture.supplyAsync(events::next, Thread::startVirtualThread);
             assertThatThrownBy(() -> came.get(500, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
 
             ip("add");
@@ -29,7 +29,8 @@ class AddressEventsIT {
             } finally {
                 ip("del");
             }
-            assertThat(CompletableFuture.supplyAsync(events::next).get(5, TimeUnit.SECONDS))
+            assertThat(CompletableFuture.supplyAsync(events::next, Thread::startVirtualThread)
+                            .get(5, TimeUnit.SECONDS))
                     .as("told that it went")
                     .isTrue();
         }
@@ -39,7 +40,7 @@ class AddressEventsIT {
     @DisplayName("who waits hears that there will be none any more once it is closed")
     void closingEndsIt() throws Exception {
         AddressEvents events = AddressEvents.begin();
-        CompletableFuture<Boolean> next = CompletableFuture.supplyAsync(events::next);
+        CompletableFuture<Boolean> next = CompletableFuture.supplyAsync(events::next, Thread::startVirtualThread);
 
         events.close();
 

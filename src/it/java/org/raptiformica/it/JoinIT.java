@@ -65,7 +65,8 @@ class JoinIT {
         String ownSsh = one.shell(SSH_FILES);
 
         List<CompletableFuture<Run>> joins = Stream.of(one, two)
-                .map(seat -> CompletableFuture.supplyAsync(() -> seat.run("join", door.on(network))))
+                .map(seat -> CompletableFuture.supplyAsync(
+                        () -> seat.run("join", door.on(network)), Thread::startVirtualThread))
                 .toList();
 
         joins.forEach(join ->
@@ -109,7 +110,8 @@ class JoinIT {
             door.succeed("slave", "localhost");
 
             List<CompletableFuture<Run>> joins = Stream.of(one, two)
-                    .map(guest -> CompletableFuture.supplyAsync(() -> guest.program("join", door.on(internet))))
+                    .map(guest -> CompletableFuture.supplyAsync(
+                            () -> guest.program("join", door.on(internet)), Thread::startVirtualThread))
                     .toList();
 
             joins.forEach(join ->

@@ -228,8 +228,10 @@ final class LanMachine implements SeenNode, AutoCloseable {
         try {
             Process process = new ProcessBuilder(words).start();
             process.getOutputStream().close();
-            CompletableFuture<String> err = CompletableFuture.supplyAsync(() -> all(process.getErrorStream()));
-            CompletableFuture<String> out = CompletableFuture.supplyAsync(() -> all(process.getInputStream()));
+            CompletableFuture<String> err =
+                    CompletableFuture.supplyAsync(() -> all(process.getErrorStream()), Thread::startVirtualThread);
+            CompletableFuture<String> out =
+                    CompletableFuture.supplyAsync(() -> all(process.getInputStream()), Thread::startVirtualThread);
             if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
                 process.destroy();
                 throw new AssertionError("on " + name + " `" + String.join(" ", arguments) + "` did not end in " + limit

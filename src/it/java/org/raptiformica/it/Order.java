@@ -23,7 +23,8 @@ enum Order {
         while (!left.isEmpty()) {
             int now = Math.min(width, left.size());
             List<CompletableFuture<Run>> runs = left.subList(0, now).stream()
-                    .map(address -> CompletableFuture.supplyAsync(() -> from.program("slave", address)))
+                    .map(address -> CompletableFuture.supplyAsync(
+                            () -> from.program("slave", address), Thread::startVirtualThread))
                     .toList();
             runs.forEach(run ->
                     assertThat(run.join().exitCode()).as(run.join().told()).isZero());

@@ -107,7 +107,8 @@ class PartitionIT {
     private static CompletableFuture<Run> theMinorityLosesOneAndGrows(
             LanMachine alone, LanMachine guest, LanMachine fresh, Lan lan) {
         Docker.run("kill", guest.id());
-        CompletableFuture<Run> joining = CompletableFuture.supplyAsync(() -> alone.program("slave", fresh.on(lan)));
+        CompletableFuture<Run> joining =
+                CompletableFuture.supplyAsync(() -> alone.program("slave", fresh.on(lan)), Thread::startVirtualThread);
         Map<String, String> side = Map.of("alone", "alive", "fresh", "alive", "guest", "failed");
         eventually(
                 () -> "alone sees " + side + ": " + alone.members() + "; "
@@ -147,7 +148,8 @@ class PartitionIT {
         first.succeed("slave", first.on(lan));
         List<CompletableFuture<Run>> joining = three.stream()
                 .skip(1)
-                .map(node -> CompletableFuture.supplyAsync(() -> first.program("slave", node.on(lan))))
+                .map(node -> CompletableFuture.supplyAsync(
+                        () -> first.program("slave", node.on(lan)), Thread::startVirtualThread))
                 .toList();
         joining.forEach(
                 run -> assertThat(run.join().exitCode()).as(run.join().told()).isZero());

@@ -107,9 +107,9 @@ class ThreeMachinesIT {
     @DisplayName("two spawns of the same cache directory at once make one cluster")
     void twoSpawnsAtOnce() {
         CompletableFuture<Run> one =
-                CompletableFuture.supplyAsync(() -> program().run("spawn"));
+                CompletableFuture.supplyAsync(() -> program().run("spawn"), Thread::startVirtualThread);
         CompletableFuture<Run> other =
-                CompletableFuture.supplyAsync(() -> program().run("spawn"));
+                CompletableFuture.supplyAsync(() -> program().run("spawn"), Thread::startVirtualThread);
         assertThat(one.join().exitCode()).as(one.join().told()).isZero();
         assertThat(other.join().exitCode()).as(other.join().told()).isZero();
         new Cluster(program()).isWhole(2);

@@ -166,8 +166,8 @@ class StoreRecoveryTest {
     void ordered() throws InterruptedException {
         StoreRecovery recovery = recovery();
         CountDownLatch poked = new CountDownLatch(1);
-        CompletableFuture<Void> order =
-                CompletableFuture.runAsync(() -> recovery.order(List.of(SELF), poked::countDown));
+        CompletableFuture<Void> order = CompletableFuture.runAsync(
+                () -> recovery.order(List.of(SELF), poked::countDown), Thread::startVirtualThread);
         poked.await();
         assertThat(order).isNotDone();
 
@@ -183,7 +183,8 @@ class StoreRecoveryTest {
     void orderedToFound() throws InterruptedException {
         StoreRecovery recovery = recovery();
         CountDownLatch poked = new CountDownLatch(1);
-        CompletableFuture<Void> order = CompletableFuture.runAsync(() -> recovery.order(List.of(), poked::countDown));
+        CompletableFuture<Void> order = CompletableFuture.runAsync(
+                () -> recovery.order(List.of(), poked::countDown), Thread::startVirtualThread);
         poked.await();
 
         recovery.reconcile(SERVER);
@@ -199,8 +200,8 @@ class StoreRecoveryTest {
         Files.writeString(paths().consulAside(), "a file where the copy is to go");
         StoreRecovery recovery = recovery();
         CountDownLatch poked = new CountDownLatch(1);
-        CompletableFuture<Void> order =
-                CompletableFuture.runAsync(() -> recovery.order(List.of(SELF), poked::countDown));
+        CompletableFuture<Void> order = CompletableFuture.runAsync(
+                () -> recovery.order(List.of(SELF), poked::countDown), Thread::startVirtualThread);
         poked.await();
 
         assertThatThrownBy(() -> recovery.reconcile(SERVER)).isInstanceOf(UncheckedIOException.class);
