@@ -121,10 +121,8 @@ class RoamingIT {
         d.renumber(home, 200);
         Reached.all("LAN without internet", SOON, List.of(c, d));
         // The one that led may be away, and the addresses have just changed: there may be an election.
-        Eventually.within(
-                SOON, "c writes without the internet", () -> c.does("consul kv put it/alone yes"));
-        Eventually.within(
-                SOON, "d reads what c wrote", () -> d.does("consul kv get it/alone | grep -qx yes"));
+        Eventually.within(SOON, "c writes without the internet", () -> c.does("consul kv put it/alone yes"));
+        Eventually.within(SOON, "d reads what c wrote", () -> d.does("consul kv get it/alone | grep -qx yes"));
 
         nat.run("ip link set " + toInternet + " up");
         Reached.all("LAN, merged again", SOON, List.of(c, d, remote));

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.raptiformica.failure.MachineUnreachable;
@@ -31,6 +32,7 @@ final class SshConnection implements AutoCloseable {
     private static final String IDLE_SECONDS = "600";
 
     private static final Duration LOGIN = Duration.ofSeconds(30);
+    private static final Duration HANG_UP_PAUSE = Duration.ofSeconds(1);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
     /** Within which a master that lost its connection is gone. */
@@ -165,6 +167,23 @@ final class SshConnection implements AutoCloseable {
 
     private void logIn() {
         forgetForwards();
+        Optional<SshTrouble> trouble = tryToLogIn();
+        if (trouble.filter(SshTrouble::isHangUp).isPresent()) {
+            pause();
+            trouble = tryToLogIn();
+        }
+        if (trouble.filter(SshTrouble::isAboutKeys).isPresent()) {
+            // Only in its verbose log does ssh say which keys it offered.
+            startMaster("-v");
+            throw new SshTrouble(address, settings, log()).asFailure();
+        }
+        if (trouble.isPresent()) {
+            throw trouble.get().asFailure();
+        }
+    }
+
+    /** What was in the way; nothing where the connection is open now. */
+    private Optional<SshTrouble> tryToLogIn() {
         Outcome outcome = startMaster("-o", "LogLevel=INFO");
         if (outcome.exitCode() == 127) {
             throw new PrerequisiteMissing(
@@ -173,18 +192,21 @@ final class SshConnection implements AutoCloseable {
                     "Install it (Debian and Ubuntu: apt-get install openssh-client), then run the command again.");
         }
         if (outcome.ok() && isOpen()) {
-            return;
+            return Optional.empty();
         }
         SshTrouble trouble = hop.isPresent() ? troubleBehindHop() : new SshTrouble(address, settings, log());
-        if (isOpen()) {
-            return;
+        return isOpen() ? Optional.empty() : Optional.of(trouble);
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(HANG_UP_PAUSE);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            CancellationException cancelled = new CancellationException("interrupted: logging in");
+            cancelled.initCause(interrupted);
+            throw cancelled;
         }
-        if (trouble.isAboutKeys()) {
-            // Only in its verbose log does ssh say which keys it offered.
-            startMaster("-v");
-            trouble = new SshTrouble(address, settings, log());
-        }
-        throw trouble.asFailure();
     }
 
     /**

@@ -62,7 +62,7 @@ public final class SshHost implements Host, AutoCloseable {
         Optional<SshConnection> through = hop.map(host -> host.connection);
         SshHost host = new SshHost(SshConnection.open(settings, route, through), route.machine());
         try {
-            host.requireShell();
+            host.requireShellHoldingOn();
             return host;
         } catch (RuntimeException problem) {
             host.close();
@@ -135,6 +135,16 @@ public final class SshHost implements Host, AutoCloseable {
     private static String reason(String err) {
         String last = err.strip();
         return last.isEmpty() ? "" : " (" + last.substring(last.lastIndexOf('\n') + 1) + ")";
+    }
+
+    /** A connection that breaks just after the login is opened again, as one that breaks later is. */
+    private void requireShellHoldingOn() {
+        try {
+            requireShell();
+        } catch (MachineUnreachable dropped) {
+            reopen();
+            requireShell();
+        }
     }
 
     private void requireShell() {

@@ -60,8 +60,13 @@ record SshTrouble(MachineAddress address, SshSettings settings, String log) {
         return loginFailed();
     }
 
+    /** Whether the server hung up, as a busy one does, or the connection broke: what goes well the next time. */
+    boolean isHangUp() {
+        return log.contains("Connection closed by") || log.contains("Connection reset by");
+    }
+
     private Failure loginFailed() {
-        if (log.contains("Connection closed by") || log.contains("Connection reset by")) {
+        if (isHangUp()) {
             return failure(
                     "closes the connection before the login (" + lastWords() + ")",
                     "See in its SSH server's log why: too many logins at once, an address it bans, or no SSH server.");
