@@ -110,7 +110,7 @@ public final class Election implements AutoCloseable {
                 new BlockingQuery<>(read -> store.get(key, read), Consistency.DEFAULT, VACANCY);
         do {
             while (isHeld(lock.next().value())) {
-                // The next answer comes with the next change.
+                // The next answer comes with the next change, or when the wait is over.
             }
             pause(Duration.ofMillis(ThreadLocalRandom.current().nextLong(MOST_HESITATION.toMillis())));
         } while (isHeld(store.get(key)));

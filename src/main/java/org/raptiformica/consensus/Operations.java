@@ -80,8 +80,8 @@ public final class Operations {
     }
 
     /**
-     * The same, where what bears on it was read before. However long ago that was, nothing depends on it but how many requests are
-     * needed: usually one, which does not succeed where the operation had been applied.
+     * The same, where what bears on it was read before. However long ago that was, nothing depends on it but how many
+     * requests are needed: usually one, which does not succeed where the operation had been applied.
      */
     public void apply(ConfigOperation operation, StampedConfig before) {
         StampedConfig found = before;

@@ -44,7 +44,8 @@ public final class RoleKeys {
         return entry.text().strip().toLowerCase(Locale.ROOT).equals("server") ? ConsulRole.SERVER : ConsulRole.CLIENT;
     }
 
-    static Map<String, ConsulRole> told(List<KeyValue> entries) {
+    /** What each node was told to be, by its mesh address. */
+    public static Map<String, ConsulRole> told(List<KeyValue> entries) {
         Map<String, ConsulRole> told = new HashMap<>();
         entries.stream()
                 .filter(entry -> !entry.key().equals(LEAD) && !entry.key().endsWith(LEAVING))

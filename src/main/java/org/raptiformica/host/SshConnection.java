@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.raptiformica.failure.MachineUnreachable;
@@ -169,7 +168,7 @@ final class SshConnection implements AutoCloseable {
         forgetForwards();
         Optional<SshTrouble> trouble = tryToLogIn();
         if (trouble.filter(SshTrouble::isHangUp).isPresent()) {
-            pause();
+            Waiting.pause("another login to " + address, HANG_UP_PAUSE);
             trouble = tryToLogIn();
         }
         if (trouble.filter(SshTrouble::isAboutKeys).isPresent()) {
@@ -196,17 +195,6 @@ final class SshConnection implements AutoCloseable {
         }
         SshTrouble trouble = hop.isPresent() ? troubleBehindHop() : new SshTrouble(address, settings, log());
         return isOpen() ? Optional.empty() : Optional.of(trouble);
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(HANG_UP_PAUSE);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            CancellationException cancelled = new CancellationException("interrupted: logging in");
-            cancelled.initCause(interrupted);
-            throw cancelled;
-        }
     }
 
     /**

@@ -142,7 +142,6 @@ public final class SshHost implements Host, AutoCloseable {
         try {
             requireShell();
         } catch (MachineUnreachable dropped) {
-            reopen();
             requireShell();
         }
     }

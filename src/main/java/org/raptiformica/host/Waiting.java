@@ -42,7 +42,7 @@ public final class Waiting {
             if (left <= 0) {
                 throw late(what, limit, seen);
             }
-            sleep(what, Math.min(pause, left));
+            pause(what, Duration.ofNanos(Math.min(pause, left)));
             pause = Math.min(pause * 3 / 2, LONGEST_PAUSE.toNanos());
         }
     }
@@ -55,9 +55,15 @@ public final class Waiting {
                 seen == null ? "Run the command again; with --verbose it says more." : seen.remedy());
     }
 
-    private static void sleep(String what, long nanos) {
+    /**
+     * Lets time pass where nothing can be asked meanwhile.
+     *
+     * @param what what is waited for
+     * @throws CancellationException when the thread is interrupted
+     */
+    static void pause(String what, Duration pause) {
         try {
-            Thread.sleep(Duration.ofNanos(nanos));
+            Thread.sleep(pause);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             CancellationException cancelled = new CancellationException("interrupted while waiting for " + what);

@@ -40,8 +40,8 @@ public final class SharedChanges {
     private Stamp last = Stamp.NONE;
 
     /**
-     * @param soon reads what bears on changes in the store with little patience, throwing {@link ConsulException} where it does not answer: one
-     *     who wants a change kept need not wait for what cannot succeed
+     * @param soon reads what bears on changes in the store with little patience, throwing {@link ConsulException} where it
+     *     does not answer: one who wants a change kept need not wait for what cannot succeed
      */
     public SharedChanges(
             Replica replica, Operations operations, Function<List<Change>, StampedConfig> soon, Clock clock) {

@@ -98,10 +98,7 @@ public final class RoleKeeping {
         return new Watch<>(
                 new BlockingQuery<>(
                         read -> node.consul().kv().getBelow(RoleKeys.PREFIX, read), Consistency.DEFAULT, LONG_POLL),
-                roles -> hear(roles.stream()
-                        .filter(entry -> entry.key().equals(RoleKeys.role(self)))
-                        .findFirst()
-                        .map(RoleKeys::role)));
+                roles -> hear(Optional.ofNullable(RoleKeys.told(roles).get(self))));
     }
 
     private void hear(Optional<ConsulRole> role) {

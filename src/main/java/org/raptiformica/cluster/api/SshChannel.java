@@ -59,10 +59,8 @@ public final class SshChannel implements Channel {
     private boolean answers(Path socket) {
         try {
             String hello = Wire.request("hello", new JsonObject()).toString();
-            return !new SocketChannelToAgent(node.name(), socket)
-                    .exchange(hello, HELLO)
-                    .isEmpty();
-        } catch (NoCluster | StepFailed silent) {
+            return !answer(socket, hello, HELLO).isEmpty();
+        } catch (StepFailed silent) {
             return false;
         }
     }
