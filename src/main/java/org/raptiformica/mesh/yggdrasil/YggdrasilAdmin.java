@@ -158,14 +158,16 @@ public final class YggdrasilAdmin {
         Optional<String> key = Optional.ofNullable(it.key).filter(text -> !text.isEmpty());
         Optional<Inet6Address> address =
                 Optional.ofNullable(it.address).filter(text -> !text.isEmpty()).map(YggdrasilAdmin::address);
+        // The engine calls a connection up before the other end has shown that it has the password.
+        boolean up = it.up && key.isPresent();
         return new Peer(
                 key,
                 address,
                 Optional.ofNullable(it.remote).orElse(""),
-                it.up,
+                up,
                 it.inbound,
                 it.latency > 0 ? Optional.of(Duration.ofNanos(it.latency)) : Optional.empty(),
-                it.up ? seconds(it.uptime) : Duration.ZERO,
+                up ? seconds(it.uptime) : Duration.ZERO,
                 Optional.ofNullable(it.last_error));
     }
 

@@ -125,6 +125,19 @@ class YggdrasilAdminTest {
         }
     }
 
+    @Test
+    @DisplayName("a connection whose other end has not yet shown that it has the password is not up")
+    void unprovenLink() throws IOException {
+        String answer = """
+                {"status":"success","response":{"peers":[{"remote":"quic://10.9.0.2:4863","up":true,"inbound":false,
+                "key":"","port":0,"uptime":0.02,"last_error":"password does not match remote side"}]}}""";
+        try (Answering engine = new Answering(answer)) {
+            Peer peer = new YggdrasilAdmin(engine.path).getPeers().getFirst();
+            assertThat(peer.up()).isFalse();
+            assertThat(peer.age()).isZero();
+        }
+    }
+
     /** A UNIX socket that gives one answer to whoever asks, or none at all. */
     private final class Answering implements AutoCloseable {
 

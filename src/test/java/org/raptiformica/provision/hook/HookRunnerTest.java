@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -201,6 +202,10 @@ class HookRunnerTest {
                     .extracting(HandlerResult::handler)
                     .isEqualTo("swift");
         }
+        Waiting.until("slow has read its event", Duration.ofSeconds(30), () -> {
+            File calls = program.resolve("slow.calls").toFile();
+            return calls.length() > 0 ? Optional.of(calls) : Optional.empty();
+        });
         assertThat(changesIn("slow.calls")).containsExactly("[\"one\"]");
         Files.createFile(program.resolve("go"));
         for (int call = 0; call < 2; call++) {
