@@ -248,8 +248,7 @@ class MeshBench {
                                 PASSWORD,
                                 dialled.getOrDefault(name(i), List.of()),
                                 MeshSettings.DEFAULT_INTERFACE,
-                                MeshSettings.DEFAULT_MTU,
-                                false));
+                                MeshSettings.DEFAULT_MTU));
             }
             long begin = System.nanoTime();
             for (int i = 0; i < engines.size(); i++) {

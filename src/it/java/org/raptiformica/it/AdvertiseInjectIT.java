@@ -76,7 +76,8 @@ class AdvertiseInjectIT {
         }
     }
 
-    /** B dials nobody and nobody hears it call; of what it advertises the first is dead, and IPv4 leads nowhere. */
+    /**
+     * B dials nobody, though with cjdns it answers from the port that it would dial from, and nobody hears it call; of what it advertises the first is dead, and IPv4 leads nowhere. */
     private static void whatWorksIsLearned(Seat a, Seat b) {
         a.shell("ip -6 addr add fd77::1/64 dev eth0 nodad && echo 'fd77::2 b.names' >> /etc/hosts");
         b.shell("ip -6 addr add fd77::2/64 dev eth0 nodad");
@@ -97,7 +98,8 @@ class AdvertiseInjectIT {
                     chain out {
                         type filter hook output priority 0
                         tcp dport 4863 drop
-                        udp dport { 4863, 4864 } drop
+                        udp dport 4863 ct state new drop
+                        udp dport 4864 drop
                     }
                 }
                 END""");
@@ -106,12 +108,18 @@ class AdvertiseInjectIT {
                 () -> "A has learned what works: "
                         + a.shell("tail -n 30 /var/log/raptiformica/agent.log; cat " + PATHS),
                 () -> a.does("grep -E 'fd77:[0:]*2[]]|b[.]names' " + PATHS));
-        String learned = a.shell("cat " + PATHS);
+        String learned = learned(a);
 
-        a.shell("cd /run/raptiformica && kill $(cut -d' ' -f1 agent.pid) $(cut -d' ' -f1 yggdrasil.pid)");
+        a.shell("cd /run/raptiformica && kill $(cut -d' ' -f1 agent.pid) $(cut -d' ' -f1 %s.pid)"
+                .formatted(MeshSwitch.engine().word()));
 
         Reached.all("advertised: a dead address, IPv6, a name", SOON, List.of(a, b));
-        assertThat(a.shell("cat " + PATHS)).as("what A dials first").isEqualTo(learned);
+        assertThat(learned(a)).as("what A dials first").isEqualTo(learned);
+    }
+
+    /** An engine may write an address out that it was given short. */
+    private static String learned(Seat seat) {
+        return seat.shell("cat " + PATHS).replace("fd77:0:0:0:0:0:0:2", "fd77::2");
     }
 
     private static List<String> words(Seat seat, String field) {

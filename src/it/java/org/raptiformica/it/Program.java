@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,9 +70,9 @@ final class Program {
             Path own = binaries(cache);
             Path shared = Files.createDirectories(RealBinary.ARTIFACTS.resolve(String.valueOf(own.getFileName())));
             Files.createDirectories(cache.resolve("artifacts"));
-            if (!Files.exists(own)) {
-                Files.createSymbolicLink(own, shared);
-            }
+            Files.createSymbolicLink(own, shared);
+        } catch (FileAlreadyExistsException anotherThread) {
+            // Several clients of one home begin at once, or this one has begun before.
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
