@@ -195,7 +195,8 @@ final class LanMachine implements SeenNode, AutoCloseable {
                 ip addr add %s/${old#*/} dev $device
                 ip addr del $old dev $device
                 ip addr replace %2$s/${old#*/} dev $device
-                ip route replace default via $gateway
+                # A network that was cut off and is back may have left the machine without one.
+                [ -z "$gateway" ] || ip route replace default via $gateway
                 """.formatted(deviceOn(lan), fresh));
     }
 
