@@ -61,6 +61,7 @@ import org.raptiformica.mesh.Peer;
 final class NodeAgentApi implements AgentApi {
 
     private static final Duration JOIN_LIMIT = Duration.ofMinutes(2);
+    private static final Duration RESTART_LIMIT = Duration.ofSeconds(20);
 
     private final Parts parts;
     private final Node node;
@@ -300,7 +301,19 @@ final class NodeAgentApi implements AgentApi {
 
     @Override
     public void forget(List<String> meshAddresses) {
-        meshAddresses.forEach(node.membership()::forceLeave);
+        meshAddresses.forEach(this::forget);
+    }
+
+    /** With the nodes the servers change: this node's own Consul may be starting anew just now. */
+    private void forget(String meshAddress) {
+        Waiting.until("an answer of the store on this node", RESTART_LIMIT, () -> {
+            try {
+                node.membership().forceLeave(meshAddress);
+                return Optional.of(meshAddress);
+            } catch (ConsulException.Unreachable | ConsulException.OutcomeUnknown starting) {
+                return Optional.empty();
+            }
+        });
     }
 
     @Override
