@@ -73,6 +73,31 @@ class NeighbourTest {
     }
 
     @Test
+    @DisplayName("a node of cjdns is entered under the names that 0.1 and its modules read")
+    void entryHasTheNamesOfTheOldProgram() {
+        Neighbour cjdns = new Neighbour(
+                "x.k",
+                Optional.of("192.0.2.1"),
+                2200,
+                "cjdns",
+                4863,
+                "fc16::12",
+                "web",
+                "linux-x86_64",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+
+        assertThat(cjdns.writtenTo(Mapping.empty()).asMap())
+                .containsAllEntriesOf(Map.of(
+                        "raptiformica/meshnet/neighbours/x.k/host", "192.0.2.1",
+                        "raptiformica/meshnet/neighbours/x.k/ssh_port", "2200",
+                        "raptiformica/meshnet/neighbours/x.k/cjdns_port", "4863",
+                        "raptiformica/meshnet/neighbours/x.k/cjdns_public_key", "x.k",
+                        "raptiformica/meshnet/neighbours/x.k/cjdns_ipv6_address", "fc16::12"));
+    }
+
+    @Test
     void halfAnEntryIsNone() {
         assertThat(Neighbour.all(Mapping.of(Map.of(Keys.neighbour("aa11", "host"), "192.0.2.1"))))
                 .isEmpty();

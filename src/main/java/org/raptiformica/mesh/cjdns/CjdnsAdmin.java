@@ -29,7 +29,7 @@ import org.raptiformica.mesh.cjdns.Bencode.Int;
 import org.raptiformica.mesh.cjdns.Bencode.Text;
 
 /**
- * Asks a running cjdroute 21 or 22, over its admin socket: bencoded messages over UDP, each authenticated with a cookie
+ * Asks a running cjdroute, as 21.1 understands it, over its admin socket: bencoded messages over UDP, each authenticated with a cookie
  * and SHA-256 (cjdns, admin/README). Thread-safe: a call has a socket of its own. What is sent is checked first, because a
  * text that is not what the engine expects can end it.
  */
@@ -43,7 +43,6 @@ public final class CjdnsAdmin {
 
     private static final int NEWEST_VERSION = 99_999;
 
-    private static final Pattern PATH = Pattern.compile("([0-9a-f]{4}\\.){3}[0-9a-f]{4}");
     private static final Pattern NODE = Pattern.compile(
             "v(?<version>[0-9]{1,5})\\.(?<path>([0-9a-f]{4}\\.){3}[0-9a-f]{4})\\.(?<key>[0-9a-z]{52}\\.k)");
 
@@ -108,29 +107,19 @@ public final class CjdnsAdmin {
      * @return how long it took; empty where none came in time, or no way is known
      */
     public Optional<Duration> pingNode(Inet6Address node, Duration timeout) {
-        Dict answer = ask(
-                "RouterModule_pingNode",
-                Map.of("path", new Text(full(node)), "timeout", new Int(timeout.toMillis())),
-                limit.plus(timeout));
-        boolean answered = answer.text("result").equals(Optional.of("pong"));
-        return answered ? answer.number("ms").map(Duration::ofMillis) : Optional.empty();
-    }
-
-    /**
-     * The nodes that a node says it has links with.
-     *
-     * @param path to the node asked
-     * @throws IllegalArgumentException when that is no path
-     */
-    public List<KnownNode> getPeers(String path) {
-        if (!PATH.matcher(path).matches()) {
-            throw new IllegalArgumentException("no path of cjdns: " + path);
+        try {
+            Dict answer = ask(
+                    "RouterModule_pingNode",
+                    Map.of("path", new Text(full(node)), "timeout", new Int(timeout.toMillis())),
+                    limit.plus(timeout));
+            boolean answered = answer.text("result").equals(Optional.of("pong"));
+            return answered ? answer.number("ms").map(Duration::ofMillis) : Optional.empty();
+        } catch (EngineException.Refused refused) {
+            if (String.valueOf(refused.getMessage()).contains("not_found")) {
+                return Optional.empty();
+            }
+            throw refused;
         }
-        Dict answer = ask("RouterModule_getPeers", Map.of("path", new Text(path)), limit.multipliedBy(3));
-        return answer.items("peers").stream()
-                .flatMap(item ->
-                        item instanceof Text(String text) ? known(text).stream() : Optional.<KnownNode>empty().stream())
-                .toList();
     }
 
     /**

@@ -62,7 +62,6 @@ class CjdnsAdminFuzzTest {
             CjdnsAdmin::dumpTable,
             CjdnsAdmin::passwords,
             admin -> admin.pingNode(CjdnsKey.parse(KEY).orElseThrow().address(), Duration.ofMillis(1)),
-            admin -> admin.getPeers("0000.0000.0000.0013"),
             admin -> admin.beginConnection(
                     KEY, new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 4863), "user", "password"),
             admin -> admin.disconnectPeer(KEY),

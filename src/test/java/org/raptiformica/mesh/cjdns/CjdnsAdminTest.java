@@ -10,20 +10,33 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.raptiformica.mesh.EngineException;
+import org.raptiformica.mesh.Peer;
+import org.raptiformica.mesh.cjdns.Bencode.Dict;
+import org.raptiformica.mesh.cjdns.Bencode.Text;
 
-/** What a real engine never says; what it says is tried in {@code CjdnsEngineIT}. */
+/** What cjdroute 21.1 says, read without one, and what it never says; a real one is asked in {@code CjdnsEngineIT}. */
 class CjdnsAdminTest {
 
     private static final Duration SHORT = Duration.ofMillis(200);
+    private static final String KEY = "x0zxrnl4mrvwdrsxhj4cuhx4tb8n028gsuuj5f0fx8lnwrjy1fd0.k";
 
     @Test
     @DisplayName("nothing that listens is an engine that does not run")
@@ -88,12 +101,98 @@ class CjdnsAdminTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "zzzz", "0000.0000.0000.000z", "0000.0000.0000.0013 ", "0000.0000.0000.0013\n"})
-    @DisplayName("a path that is none is not sent: some of them would end the engine")
-    void badPaths(String path) {
+    @ValueSource(strings = {"", "zzzz", "0000.0000.0000.0013"})
+    @DisplayName("a key that is none is not sent: some texts would end the engine")
+    void badKeys(String key) {
         CjdnsAdmin admin = new CjdnsAdmin(new InetSocketAddress(InetAddress.getLoopbackAddress(), 9), "p", SHORT);
-        assertThatThrownBy(() -> admin.getPeers(path)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> admin.disconnectPeer(path)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> admin.disconnectPeer(key)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    @DisplayName("each question is signed: the SHA-256 of password and cookie, then that of the whole message with it")
+    void authenticates() throws IOException {
+        try (Answering engine = Answering.to(CjdnsAdminTest::answerToTheRightPassword)) {
+            engine.admin().ping();
+            assertThatThrownBy(new CjdnsAdmin(engine.address(), "another", SHORT)::ping)
+                    .isInstanceOf(EngineException.Refused.class)
+                    .hasMessage("ping: Auth failed.");
+        }
+    }
+
+    /** What cjdroute 21.1 does with a question, by its admin/Admin.c. */
+    private static byte[] answerToTheRightPassword(Dict question) {
+        String cookie = "1795000000";
+        Map<String, Bencode> answer =
+                new HashMap<>(Map.of("txid", question.entries().get("txid")));
+        if (question.text("q").equals(Optional.of("cookie"))) {
+            answer.put("cookie", new Text(cookie));
+        } else {
+            Dict signed = question.with("hash", new Text(sha256(("p" + cookie).getBytes(StandardCharsets.UTF_8))));
+            boolean right = question.text("hash").equals(Optional.of(sha256(signed.encoded())));
+            answer.put(right ? "q" : "error", new Text(right ? "pong" : "Auth failed."));
+        }
+        return Dict.of(answer).encoded();
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException everyJavaHasIt) {
+            throw new IllegalStateException(everyJavaHasIt);
+        }
+    }
+
+    @Test
+    @DisplayName("links are read as the engine tells them: who, where, up or not, and who dialled")
+    void links() throws IOException {
+        String peers = "l" + peer(0, "10.9.0.1:4863", "ESTABLISHED") + peer(1, "[fd77::2]:4863", "UNRESPONSIVE") + "e";
+        try (Answering engine =
+                Answering.toNumber(txid -> "d6:cookie2:425:peers" + peers + "4:txid" + text(txid) + "e")) {
+            List<Peer> links = engine.admin().peerStats();
+
+            assertThat(links).hasSize(2).allSatisfy(link -> {
+                assertThat(link.publicKey()).contains(KEY);
+                assertThat(link.address()).isEqualTo(CjdnsKey.parse(KEY).map(CjdnsKey::address));
+            });
+            Peer dialled = links.getFirst();
+            assertThat(dialled.remote()).isEqualTo("udp://10.9.0.1:4863");
+            assertThat(dialled.up()).isTrue();
+            assertThat(dialled.inbound()).isFalse();
+            assertThat(dialled.lastError()).isEmpty();
+            Peer silent = links.getLast();
+            assertThat(silent.remote()).isEqualTo("udp://[fd77:0:0:0:0:0:0:2]:4863");
+            assertThat(silent.up()).isFalse();
+            assertThat(silent.inbound()).isTrue();
+            assertThat(silent.lastError()).contains("unresponsive");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "2:msi12e6:result4:pong | 12",
+                "2:msi2000e6:result7:timeout | ",
+                "5:error9:not_found | ",
+            })
+    @DisplayName("a ping takes as long as the engine says; no answer and no way there are none")
+    void pings(String told, @Nullable Long milliseconds) throws IOException {
+        String before = told.startsWith("5:error") ? told : "";
+        String after = before.isEmpty() ? told : "";
+        try (Answering engine =
+                Answering.toNumber(txid -> "d6:cookie2:42" + before + after + "4:txid" + text(txid) + "e")) {
+            assertThat(engine.admin().pingNode(CjdnsKey.parse(KEY).orElseThrow().address(), SHORT))
+                    .isEqualTo(Optional.ofNullable(milliseconds).map(Duration::ofMillis));
+        }
+    }
+
+    private static String peer(int incoming, String endpoint, String state) {
+        return "d4:addr" + text("v21.0000.0000.0000.0013." + KEY) + "10:isIncomingi" + incoming + "e6:lladdr"
+                + text(endpoint) + "5:state" + text(state) + "e";
+    }
+
+    private static String text(String text) {
+        return text.length() + ":" + text;
     }
 
     /** A UDP socket that gives an answer made from the question, or from its number. */
@@ -121,7 +220,11 @@ class CjdnsAdminTest {
         }
 
         CjdnsAdmin admin(Duration limit) {
-            return new CjdnsAdmin((InetSocketAddress) socket.getLocalSocketAddress(), "p", limit);
+            return new CjdnsAdmin(address(), "p", limit);
+        }
+
+        InetSocketAddress address() {
+            return (InetSocketAddress) socket.getLocalSocketAddress();
         }
 
         private void serve() {
