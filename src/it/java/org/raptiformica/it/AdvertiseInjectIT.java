@@ -77,7 +77,9 @@ class AdvertiseInjectIT {
     }
 
     /**
-     * B dials nobody, though with cjdns it answers from the port that it would dial from, and nobody hears it call; of what it advertises the first is dead, and IPv4 leads nowhere. */
+     * B dials nobody, though with cjdns it answers from the port that it would dial from, and nobody hears it call. Of
+     * what it advertises the first is dead, and IPv4 leads nowhere.
+     */
     private static void whatWorksIsLearned(Seat a, Seat b) {
         a.shell("ip -6 addr add fd77::1/64 dev eth0 nodad && echo 'fd77::2 b.names' >> /etc/hosts");
         b.shell("ip -6 addr add fd77::2/64 dev eth0 nodad");
@@ -98,6 +100,7 @@ class AdvertiseInjectIT {
                     chain out {
                         type filter hook output priority 0
                         tcp dport 4863 drop
+                        meta nfproto ipv4 udp dport 4863 drop
                         udp dport 4863 ct state new drop
                         udp dport 4864 drop
                     }

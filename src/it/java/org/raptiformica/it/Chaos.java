@@ -165,7 +165,7 @@ final class Chaos {
                                 history.count(Outcome.KEPT),
                                 history.count(Outcome.UNKNOWN)));
         text.append("%d elected agents one after the other, %d decisions, none after the next was elected%n%n"
-                .formatted(leads.leads().size(), leads.decisions().size()));
+                .formatted(leads.count(), leads.decisions().size()));
         text.append("| fault | times | no write taken: median | worst | whole again: median | worst |\n");
         text.append("|---|---|---|---|---|---|\n");
         outages.forEach((kind, all) -> {

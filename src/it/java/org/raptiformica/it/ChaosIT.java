@@ -67,6 +67,11 @@ class ChaosIT {
         assertThat(overlaps(first + decision, second)).hasSize(1);
         assertThat(overlaps(first + removal, second)).hasSize(1);
         assertThat(overlaps(first, first)).isNotEmpty();
+        // It could not renew for a while and leads on; the other time somebody else led meanwhile.
+        assertThat(overlaps(first + "2026-11-24T15:00:30Z roles: this agent decides (token 1)\n", second))
+                .isEmpty();
+        assertThat(overlaps(first + "2026-11-24T15:02:00Z roles: this agent decides (token 1)\n", second))
+                .hasSize(1);
     }
 
     private static List<String> overlaps(String one, String other) {

@@ -70,11 +70,20 @@ final class Program {
             Path own = binaries(cache);
             Path shared = Files.createDirectories(RealBinary.ARTIFACTS.resolve(String.valueOf(own.getFileName())));
             Files.createDirectories(cache.resolve("artifacts"));
-            Files.createSymbolicLink(own, shared);
-        } catch (FileAlreadyExistsException anotherThread) {
-            // Several clients of one home begin at once, or this one has begun before.
+            linkOnce(own, shared);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Several clients of one home may begin at once, and each may have begun before. */
+    private static void linkOnce(Path own, Path shared) throws IOException {
+        try {
+            Files.createSymbolicLink(own, shared);
+        } catch (FileAlreadyExistsException there) {
+            if (!Files.isDirectory(own)) {
+                throw there;
+            }
         }
     }
 
