@@ -242,13 +242,7 @@ class MeshBench {
         /** Starts all engines at once; the seconds until every node has had an answer from every other. */
         double convergence() throws Exception {
             for (int i = 0; i < engines.size(); i++) {
-                engines.get(i)
-                        .configure(new MeshSettings(
-                                MeshSettings.DEFAULT_PORT,
-                                PASSWORD,
-                                dialled.getOrDefault(name(i), List.of()),
-                                MeshSettings.DEFAULT_INTERFACE,
-                                MeshSettings.DEFAULT_MTU));
+                engines.get(i).configure(MeshSettings.of(PASSWORD, dialled.getOrDefault(name(i), List.of())));
             }
             long begin = System.nanoTime();
             for (int i = 0; i < engines.size(); i++) {

@@ -107,19 +107,14 @@ public final class CjdnsAdmin {
      * @return how long it took; empty where none came in time, or no way is known
      */
     public Optional<Duration> pingNode(Inet6Address node, Duration timeout) {
-        try {
-            Dict answer = ask(
-                    "RouterModule_pingNode",
-                    Map.of("path", new Text(full(node)), "timeout", new Int(timeout.toMillis())),
-                    limit.plus(timeout));
-            boolean answered = answer.text("result").equals(Optional.of("pong"));
-            return answered ? answer.number("ms").map(Duration::ofMillis) : Optional.empty();
-        } catch (EngineException.Refused refused) {
-            if (String.valueOf(refused.getMessage()).contains("not_found")) {
-                return Optional.empty();
-            }
-            throw refused;
-        }
+        return askUnless(
+                        "not_found",
+                        "RouterModule_pingNode",
+                        Map.of("path", new Text(full(node)), "timeout", new Int(timeout.toMillis())),
+                        limit.plus(timeout))
+                .filter(answer -> answer.text("result").equals(Optional.of("pong")))
+                .flatMap(answer -> answer.number("ms"))
+                .map(Duration::ofMillis);
     }
 
     /**
@@ -146,15 +141,12 @@ public final class CjdnsAdmin {
      * @return whether there was one
      */
     public boolean disconnectPeer(String publicKey) {
-        try {
-            ask("InterfaceController_disconnectPeer", Map.of("pubkey", new Text(checked(publicKey))));
-            return true;
-        } catch (EngineException.Refused refused) {
-            if (String.valueOf(refused.getMessage()).contains("no peer found")) {
-                return false;
-            }
-            throw refused;
-        }
+        return askUnless(
+                        "no peer found",
+                        "InterfaceController_disconnectPeer",
+                        Map.of("pubkey", new Text(checked(publicKey))),
+                        limit)
+                .isPresent();
     }
 
     /** Lets nodes link that know this password, under this name for it. */
@@ -261,6 +253,18 @@ public final class CjdnsAdmin {
             groups.add(HexFormat.of().formatHex(bytes, i, i + 2));
         }
         return String.join(":", groups);
+    }
+
+    /** The answer; empty where the engine refuses with these words, which then are an answer too. */
+    private Optional<Dict> askUnless(String refusal, String function, Map<String, Bencode> arguments, Duration time) {
+        try {
+            return Optional.of(ask(function, arguments, time));
+        } catch (EngineException.Refused refused) {
+            if (String.valueOf(refused.getMessage()).contains(refusal)) {
+                return Optional.empty();
+            }
+            throw refused;
+        }
     }
 
     private Dict ask(String function, Map<String, Bencode> arguments) {

@@ -27,7 +27,7 @@ class CjdnsAdminFuzzTest {
 
     private static final int ROUNDS = 2000;
     private static final Duration LIMIT = Duration.ofMillis(20);
-    private static final String KEY = "x0zxrnl4mrvwdrsxhj4cuhx4tb8n028gsuuj5f0fx8lnwrjy1fd0.k";
+    private static final String KEY = CjdnsAdminTest.KEY;
     private static final List<String> NAMES = List.of(
             "peers",
             "routingTable",

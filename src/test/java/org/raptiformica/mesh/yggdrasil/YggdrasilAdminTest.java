@@ -116,13 +116,11 @@ class YggdrasilAdminTest {
         String answer = """
                 {"status":"success","response":{"peers":[{"remote":"quic://10.9.0.2:4863","up":false,"inbound":false,
                 "key":"","port":0,"last_error_time":1078036014,"last_error":"EOF"}]}}""";
-        try (Answering engine = new Answering(answer)) {
-            Peer peer = new YggdrasilAdmin(engine.path).getPeers().getFirst();
-            assertThat(peer.publicKey()).isEmpty();
-            assertThat(peer.up()).isFalse();
-            assertThat(peer.age()).isZero();
-            assertThat(peer.lastError()).contains("EOF");
-        }
+        Peer peer = peerIn(answer);
+        assertThat(peer.publicKey()).isEmpty();
+        assertThat(peer.up()).isFalse();
+        assertThat(peer.age()).isZero();
+        assertThat(peer.lastError()).contains("EOF");
     }
 
     @Test
@@ -131,10 +129,14 @@ class YggdrasilAdminTest {
         String answer = """
                 {"status":"success","response":{"peers":[{"remote":"quic://10.9.0.2:4863","up":true,"inbound":false,
                 "key":"","port":0,"uptime":0.02,"last_error":"password does not match remote side"}]}}""";
+        Peer peer = peerIn(answer);
+        assertThat(peer.up()).isFalse();
+        assertThat(peer.age()).isZero();
+    }
+
+    private Peer peerIn(String answer) throws IOException {
         try (Answering engine = new Answering(answer)) {
-            Peer peer = new YggdrasilAdmin(engine.path).getPeers().getFirst();
-            assertThat(peer.up()).isFalse();
-            assertThat(peer.age()).isZero();
+            return new YggdrasilAdmin(engine.path).getPeers().getFirst();
         }
     }
 
