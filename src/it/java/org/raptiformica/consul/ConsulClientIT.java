@@ -264,6 +264,7 @@ class ConsulClientIT {
         assertThat(self.nodeName()).isEqualTo("alone");
         assertThat(self.server()).isTrue();
         assertThat(self.version()).startsWith("1.");
+        assertThat(self.lastIndex()).as("how far its copy of the store goes").isPositive();
         assertThat(client.agent().members()).singleElement().satisfies(member -> {
             assertThat(member.status()).isEqualTo(AgentMember.MemberStatus.ALIVE);
             assertThat(member.server()).isTrue();

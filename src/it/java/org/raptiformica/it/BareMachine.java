@@ -11,10 +11,12 @@ final class BareMachine implements SeenNode, AutoCloseable {
     private static final String TUN = "--device=/dev/net/tun";
 
     private final String id;
+    private final Inside inside;
     private final String address;
 
     private BareMachine(String id) {
         this.id = id;
+        this.inside = new Inside(id);
         this.address =
                 Docker.run("inspect", "--format", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", id);
     }
@@ -40,6 +42,11 @@ final class BareMachine implements SeenNode, AutoCloseable {
     @Override
     public String name() {
         return id.substring(0, 12);
+    }
+
+    @Override
+    public Inside inside() {
+        return inside;
     }
 
     @Override

@@ -25,8 +25,11 @@ import org.raptiformica.it.WriteHistory.Outcome;
  */
 final class Chaos {
 
-    /** An engine that lets routes hang is restarted after two and a half minutes: what came with that has to heal as well. */
+    /** An engine that lets routes hang is restarted within some three minutes: what came with that has to heal as well. */
     private static final Duration HEALING = Duration.ofMinutes(4);
+
+    /** Healing that takes longer is worth looking into: what was wrong and what the nodes said then is kept. */
+    private static final Duration SLOW = Duration.ofMinutes(1);
 
     private static final Duration LOOK = Duration.ofMillis(250);
     private static final Duration BETWEEN_WRITES = Duration.ofMillis(300);
@@ -93,8 +96,13 @@ final class Chaos {
 
     private Duration healed(String after) {
         long begin = System.nanoTime();
+        boolean slow = false;
         Optional<String> unwell = cluster.asCluster().unwell();
         while (unwell.isPresent()) {
+            if (!slow && System.nanoTime() - begin > SLOW.toNanos()) {
+                slow = true;
+                tellSlow(after, unwell.get());
+            }
             if (System.nanoTime() - begin > HEALING.toNanos()) {
                 throw new AssertionError(seed + ": not well " + HEALING.toSeconds() + " s after " + after + ": "
                         + unwell.get() + "\n" + cluster.asCluster().told());
@@ -102,7 +110,16 @@ final class Chaos {
             ChaosCluster.pause(LOOK);
             unwell = cluster.asCluster().unwell();
         }
+        if (slow) {
+            tellSlow(after, "well again now");
+        }
         return Duration.ofNanos(System.nanoTime() - begin);
+    }
+
+    private void tellSlow(String after, String state) {
+        System.err.printf(
+                "chaos, %s: slow to heal after %s: %s%n%s%n",
+                seed, after, state, cluster.asCluster().told());
     }
 
     private void nothingIsLost() {

@@ -32,7 +32,7 @@ final class ChaosCluster implements AutoCloseable {
     ChaosCluster(Path directory, int size) {
         this.directory = directory;
         this.topology = new Topology(directory);
-        this.cluster = new LanCluster(topology, this::options);
+        this.cluster = new LanCluster(topology, this::options, false);
         try {
             cluster.grow(size, CONCURRENT);
         } catch (RuntimeException | AssertionError failed) {

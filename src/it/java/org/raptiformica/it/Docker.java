@@ -1,14 +1,8 @@
 package org.raptiformica.it;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** Docker's own command line: what the tests compare the program's words with. */
 final class Docker {
@@ -18,32 +12,13 @@ final class Docker {
     static String run(String... arguments) {
         List<String> words = new ArrayList<>(List.of("docker"));
         words.addAll(List.of(arguments));
-        return run(words);
+        return Local.said(words);
     }
 
     private static String shell(String script, String... arguments) {
         List<String> words = new ArrayList<>(List.of("sh", "-c", script, "sh"));
         words.addAll(List.of(arguments));
-        return run(words);
-    }
-
-    private static String run(List<String> words) {
-        try {
-            Process process =
-                    new ProcessBuilder(words).redirectErrorStream(true).start();
-            process.getOutputStream().close();
-            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor(60, TimeUnit.SECONDS))
-                    .as(words + " ended")
-                    .isTrue();
-            assertThat(process.exitValue()).as(words + " said " + out).isZero();
-            return out.strip();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        return Local.said(words);
     }
 
     /** The ids of all containers that a client has booted, running or not. */

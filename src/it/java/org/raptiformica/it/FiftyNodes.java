@@ -8,12 +8,14 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
-import org.raptiformica.cluster.api.RoundTrip;
+import java.util.stream.Collectors;
 import org.raptiformica.consensus.Roles;
 import org.raptiformica.failure.Failure;
 
@@ -25,9 +27,9 @@ final class FiftyNodes {
 
     private static final Duration LIMIT = Duration.ofMinutes(6);
     private static final Duration LOOK = Duration.ofMillis(200);
-    private static final Duration BETWEEN_WRITES = Duration.ofMillis(250);
+    private static final Duration BETWEEN_WRITES = Duration.ofSeconds(1);
     private static final Duration QUIET = Duration.ofSeconds(15);
-    private static final int CONCURRENT = 5;
+    private static final int CONCURRENT = 3;
 
     private final LanCluster cluster;
     private final WriteHistory history = new WriteHistory();
@@ -62,7 +64,7 @@ final class FiftyNodes {
         cluster.grow(size, CONCURRENT);
         double deployed = since(begin);
         String alive = measured(() -> cluster.unwell().isEmpty());
-        String reached = measured(this::allReachAll);
+        String reached = measured(allReachAll());
         String servers = measured(() -> cluster.voters().size() == Roles.wantedServers(size));
         String gap = seconds(history.silence(begin, System.nanoTime()));
         say("deployed " + deployed + " alive " + alive + " reached " + reached + " servers " + servers);
@@ -82,7 +84,7 @@ final class FiftyNodes {
                 .formatted(
                         percent(MachineLoad.spent(before, after, "raptiformica"), seconds, size),
                         percent(MachineLoad.spent(before, after, "consul"), seconds, size),
-                        percent(MachineLoad.spent(before, after, "yggdrasil"), seconds, size));
+                        percent(MachineLoad.spent(before, after, meshProcess()), seconds, size));
         double perSecond = MachineLoad.spent(before, after) / seconds;
         String failed = size < 3 ? "– | – | –" : failure(perSecond);
         writer.rest(false);
@@ -149,19 +151,29 @@ final class FiftyNodes {
         shrinking.forEach(FiftyNodes::say);
     }
 
-    /** Every node asks all others for an echo over the mesh. */
-    private boolean allReachAll() {
-        List<String> addresses =
-                cluster.nodes().stream().map(LanMachine::meshAddress).toList();
-        return cluster.nodes().stream().allMatch(node -> {
-            try {
-                return node.agent().roundTrips(addresses).stream()
-                        .map(RoundTrip::time)
-                        .allMatch(it -> it.isPresent());
-            } catch (Failure noAnswer) {
-                return false;
-            }
-        });
+    /** Every node asks all others for an echo over the mesh, until it has had one. */
+    private BooleanSupplier allReachAll() {
+        Map<LanMachine, Set<String>> missing = new LinkedHashMap<>();
+        cluster.nodes()
+                .forEach(node -> missing.put(
+                        node,
+                        cluster.nodes().stream().map(LanMachine::meshAddress).collect(Collectors.toSet())));
+        return () -> {
+            missing.forEach(FiftyNodes::askForEchoes);
+            missing.values().removeIf(Set::isEmpty);
+            missing.forEach((node, addresses) -> say(node.name() + " does not reach " + addresses));
+            return missing.isEmpty();
+        };
+    }
+
+    private static void askForEchoes(LanMachine node, Set<String> missing) {
+        try {
+            node.agent().roundTrips(List.copyOf(missing)).stream()
+                    .filter(trip -> trip.time().isPresent())
+                    .forEach(trip -> missing.remove(trip.to()));
+        } catch (Failure noAnswer) {
+            say(node.name() + ": " + noAnswer.getMessage());
+        }
     }
 
     private void nothingIsLost() {
@@ -205,7 +217,14 @@ final class FiftyNodes {
                 .formatted(
                         MachineLoad.residentMedian(load, "raptiformica"),
                         MachineLoad.residentMedian(load, "consul"),
-                        MachineLoad.residentMedian(load, "yggdrasil"));
+                        MachineLoad.residentMedian(load, meshProcess()));
+    }
+
+    private static String meshProcess() {
+        return switch (MeshSwitch.engine()) {
+            case YGGDRASIL -> "yggdrasil";
+            case CJDNS -> "cjdroute";
+        };
     }
 
     private static String latencies(List<Duration> sorted) {
@@ -242,7 +261,7 @@ final class FiftyNodes {
         System.out.println(
                 "| nodes | deployed in | then all alive | all reach all | servers as wanted | longest without a write"
                         + " | a write: median / 95 % / worst | a dead node is failed: median (worst) | CPU for a failure | for a return"
-                        + " | agent idle | Consul | Yggdrasil | MB each |");
+                        + " | agent idle | Consul | mesh engine | MB each |");
         System.out.println("|---".repeat(14) + "|");
         growing.forEach(System.out::println);
         System.out.println();
@@ -261,7 +280,7 @@ final class FiftyNodes {
             Collections.addAll(sizes, 1, 3, 10, 25, 50);
         }
         Path directory = Files.createTempDirectory("raptiformica-fifty");
-        try (LanCluster cluster = new LanCluster(new Topology(directory), FiftyNodes::oneCore)) {
+        try (LanCluster cluster = new LanCluster(new Topology(directory), FiftyNodes::oneCore, true)) {
             // Also for who interrupts it: fifty machines left behind are more than one wants to look for.
             Runtime.getRuntime().addShutdownHook(new Thread(cluster::close));
             FiftyNodes fifty = new FiftyNodes(cluster);

@@ -22,21 +22,28 @@ final class LanCluster implements AutoCloseable {
 
     private static final String INVENTORY = "/root/inventory.json";
     private static final Duration DEPLOYING = Duration.ofMinutes(15);
+    private static final Duration MORE_FOR_EACH = Duration.ofMinutes(1);
     private static final Duration LOOK = Duration.ofMillis(200);
 
     private final Topology topology;
     private final Lan lan;
     private final IntFunction<List<String>> options;
+    private final boolean apart;
     private final List<LanMachine> nodes = new CopyOnWriteArrayList<>();
+    private Optional<LanMachine> client = Optional.empty();
     private int booted;
 
     /** Without any machine yet; the directory is for what the test's own machine needs. */
     LanCluster(Path directory) {
-        this(new Topology(directory), _ -> List.of());
+        this(new Topology(directory), _ -> List.of(), false);
     }
 
-    /** @param options more options of {@code docker run}, by the number of the machine from 1 */
-    LanCluster(Topology topology, IntFunction<List<String>> options) {
+    /**
+     * @param options more options of {@code docker run}, by the number of the machine from 1
+     * @param apart whether the client is a machine of its own and not the first node
+     */
+    LanCluster(Topology topology, IntFunction<List<String>> options, boolean apart) {
+        this.apart = apart;
         this.topology = topology;
         this.lan = topology.lan();
         this.options = options;
@@ -61,12 +68,10 @@ final class LanCluster implements AutoCloseable {
         return now.get(random.nextInt(now.size()));
     }
 
-    /** Boots machines and makes them nodes, until there are so many. The first is also the client of the others. */
+    /** Boots machines and makes them nodes, until there are so many. */
     void grow(int size, int concurrent) {
         if (nodes.isEmpty()) {
-            LanMachine founder = topology.machine(name(), options.apply(booted), lan);
-            founder.succeed("slave", founder.on(lan));
-            nodes.add(founder);
+            nodes.add(found());
         }
         List<LanMachine> fresh = new ArrayList<>();
         while (nodes.size() + fresh.size() < size) {
@@ -76,6 +81,20 @@ final class LanCluster implements AutoCloseable {
             deploy(fresh, concurrent);
             nodes.addAll(fresh);
         }
+    }
+
+    private LanMachine found() {
+        LanMachine founder = apart
+                ? topology.target(name(), options.apply(booted), lan)
+                : topology.machine(name(), options.apply(booted), lan);
+        LanMachine by = apart ? topology.machine("client", List.of(), lan) : founder;
+        client = Optional.of(by);
+        by.succeed("slave", founder.on(lan));
+        return founder;
+    }
+
+    private LanMachine client() {
+        return client.orElseThrow();
     }
 
     /** Two digits, so that none is the beginning of another. */
@@ -88,9 +107,13 @@ final class LanCluster implements AutoCloseable {
         String inventory = machines.stream()
                 .map(machine -> "{\"dst\": \"" + machine.on(lan) + "\"}")
                 .collect(Collectors.joining(", ", "[", "]"));
-        first().run("cat > " + INVENTORY + " <<'END'\n" + inventory + "\nEND");
-        Run run = first().program(DEPLOYING, "deploy", INVENTORY, "--concurrent", String.valueOf(concurrent));
+        client().run("cat > " + INVENTORY + " <<'END'\n" + inventory + "\nEND");
+        Run run = client().program(limit(machines), "deploy", INVENTORY, "--concurrent", String.valueOf(concurrent));
         assertThat(run.exitCode()).as(run.told()).isZero();
+    }
+
+    private static Duration limit(List<LanMachine> machines) {
+        return DEPLOYING.plus(MORE_FOR_EACH.multipliedBy(machines.size()));
     }
 
     /** Those that came last leave in order, until there are so many. */
@@ -100,7 +123,7 @@ final class LanCluster implements AutoCloseable {
         nodes.removeAll(going);
         List<String> words = new ArrayList<>(List.of("leave", "--yes"));
         going.forEach(machine -> words.add(machine.name()));
-        Run run = first().program(DEPLOYING, words.toArray(String[]::new));
+        Run run = client().program(limit(going), words.toArray(String[]::new));
         assertThat(run.exitCode()).as(run.told()).isZero();
     }
 
@@ -179,10 +202,9 @@ final class LanCluster implements AutoCloseable {
 
     /** The nodes whose vote counts in the store, as the store says. */
     List<LanMachine> voters() {
-        String peers = first().run("consul operator raft list-peers 2>&1 || true");
+        List<String> voters = first().voters();
         return nodes.stream()
-                .filter(node -> peers.lines()
-                        .anyMatch(line -> line.contains("[" + node.meshAddress() + "]") && line.contains(" true ")))
+                .filter(node -> voters.stream().anyMatch(line -> line.startsWith(node.meshAddress() + " ")))
                 .toList();
     }
 

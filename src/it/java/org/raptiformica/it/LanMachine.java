@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.raptiformica.cluster.api.AgentClient;
-import org.raptiformica.cluster.api.SocketChannelToAgent;
 import org.raptiformica.mesh.EngineKind;
 import org.raptiformica.provision.artifact.RealBinary;
 
@@ -26,12 +24,13 @@ final class LanMachine implements SeenNode, AutoCloseable {
 
     private final String name;
     private final String id;
+    private final Inside inside;
     private EngineKind mesh = MeshSwitch.engine();
-    private volatile Path root = Path.of("/nonexistent");
 
     private LanMachine(String name, String id) {
         this.name = name;
         this.id = id;
+        this.inside = new Inside(id);
     }
 
     /** Makes clusters with this engine, whatever the switch says. */
@@ -161,17 +160,19 @@ final class LanMachine implements SeenNode, AutoCloseable {
         run("nft delete table inet split || true");
     }
 
+    @Override
+    public Inside inside() {
+        return inside;
+    }
+
     /** The machine's files, seen from here; another place after each start of the machine. */
     Path root() {
-        if (!Files.exists(root)) {
-            root = Path.of("/proc", inspect("{{.State.Pid}}"), "root");
-        }
-        return root;
+        return inside.root();
     }
 
     /** Its agent, asked without SSH and without a new process. */
     AgentClient agent() {
-        return new AgentClient(new SocketChannelToAgent(root().resolve("run/raptiformica/agent.sock")));
+        return inside.agent();
     }
 
     /** The address that the machine has as a node. */

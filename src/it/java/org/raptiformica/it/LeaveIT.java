@@ -8,10 +8,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.raptiformica.consensus.Member;
 
 /** A node goes in order: no member counts it as failed, all forget it, nothing of it stays. */
 class LeaveIT {
@@ -84,5 +87,68 @@ class LeaveIT {
             assertThat(founder.run(TRACES)).as("what is left of the node").isEmpty();
             assertThat(program.run("members").exitCode()).isEqualTo(7);
         }
+    }
+
+    @Test
+    @DisplayName(
+            "of four nodes a server and the only client agent go at once, and it does not take over; then the other two in one command")
+    void severalLeaveAtOnce() throws IOException {
+        Client client = Client.at(home);
+        Program program = client.program();
+        try (BareMachine founder = client.machine();
+                BareMachine second = client.machine();
+                BareMachine third = client.machine();
+                BareMachine fourth = client.machine()) {
+            List<BareMachine> nodes = List.of(founder, second, third, fourth);
+            program.succeed("slave", founder.address());
+            program.succeed(
+                    "deploy", client.inventory("""
+                    [{"dst": "%s"}, {"dst": "%s"}, {"dst": "%s"}]
+                    """.formatted(second.address(), third.address(), fourth.address())));
+            Cluster cluster = new Cluster(program);
+            cluster.isWhole(4);
+            cluster.hasServers(3);
+            program.succeed("ssh", founder.address(), "consul", "kv", "put", "it/kept", "yes");
+            BareMachine clientAgent =
+                    nodes.stream().filter(node -> !isServer(node)).findFirst().orElseThrow();
+            String address = founder.addresses().get(clientAgent.name());
+            List<BareMachine> going =
+                    List.of(nodes.stream().filter(LeaveIT::isServer).findFirst().orElseThrow(), clientAgent);
+            List<BareMachine> staying =
+                    nodes.stream().filter(node -> !going.contains(node)).toList();
+            // What the elected agent decides is read where it stays, for its log may go with it.
+            nodes.forEach(node -> node.run(
+                    "setsid tail -n 0 -F /var/log/raptiformica/agent.log >/root/since 2>/dev/null </dev/null &"));
+
+            leave(program, going);
+
+            cluster.isWhole(2);
+            assertThat(program.succeed("ssh", staying.getFirst().address(), "consul", "kv", "get", "it/kept")
+                            .out())
+                    .contains("yes");
+            String decisions = nodes.stream()
+                    .map(node -> node.run("grep ' roles: ' /root/since || true"))
+                    .collect(Collectors.joining("\n"));
+            assertThat(decisions).contains("is to be a client").doesNotContain(address + " is to be a server");
+
+            leave(program, staying);
+
+            assertThat(program.run("members").exitCode()).isEqualTo(7);
+        }
+    }
+
+    private static void leave(Program program, List<BareMachine> going) {
+        List<String> words = new ArrayList<>(List.of("leave", "--yes"));
+        going.forEach(node -> words.add(node.address()));
+        program.succeed(words.toArray(String[]::new));
+        going.forEach(node -> assertThat(node.run(TRACES))
+                .as("what is left of " + node.name())
+                .isEmpty());
+    }
+
+    private static boolean isServer(BareMachine node) {
+        return node.inside().agent().members().stream()
+                .anyMatch(
+                        view -> view.name().equals(node.name()) && view.member().type() == Member.Type.SERVER);
     }
 }

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** Programs of the machine that the tests run on. */
 final class Local {
@@ -37,13 +38,21 @@ final class Local {
 
     /** What a shell pipeline prints that has to succeed. */
     static String shell(String script) {
+        return said(List.of("sh", "-c", script));
+    }
+
+    /** What a program prints that has to succeed, within a minute of it falling silent. */
+    static String said(List<String> words) {
         try {
-            Process process = new ProcessBuilder("sh", "-c", script)
-                    .redirectErrorStream(true)
-                    .start();
-            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor()).as(script + " said " + said).isZero();
-            return said.strip();
+            Process process =
+                    new ProcessBuilder(words).redirectErrorStream(true).start();
+            process.getOutputStream().close();
+            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor(60, TimeUnit.SECONDS))
+                    .as(words + " ended")
+                    .isTrue();
+            assertThat(process.exitValue()).as(words + " said " + out).isZero();
+            return out.strip();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

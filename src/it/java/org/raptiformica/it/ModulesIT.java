@@ -215,6 +215,8 @@ class ModulesIT {
                 {"raptiformica_api_version": "0.1", "server": {"shared": {"x": {"bootstrap": "true"}}},
                  "compute": {"shared": {"shared": {"start_instance": "true"}}}}""");
         install(module);
+        // A node tells of the modules that it has: the other client may ask any.
+        onEach("the module's files", "test -e /root/.raptiformica.d/modules/shared/raptiformica.json");
         Program other = Program.at(elsewhere);
         for (String file : List.of("mutable_config.json", "known_hosts", "ssh/id_ed25519", "ssh/id_ed25519.pub")) {
             Path from = program().cache().resolve(file);

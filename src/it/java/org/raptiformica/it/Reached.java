@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Who reached whom over the mesh, and after how many seconds: what a topology's test waits for, and leaves as a table. */
 final class Reached {
@@ -64,8 +66,10 @@ final class Reached {
                     .filter(to -> !to.name().equals(from.name()) && !row.containsKey(to.name()))
                     .map(SeenNode.class::cast)
                     .toList();
+            Set<String> answering = answering(
+                    from, others.stream().map(to -> addresses.get(to.name())).toList());
             for (SeenNode to : others) {
-                if (from.does("ping -6 -c 1 -W 1 " + addresses.get(to.name()))) {
+                if (answering.contains(addresses.get(to.name()))) {
                     row.put(to.name(), (System.nanoTime() - begin) / 1e9);
                 } else {
                     missing.add(from.name() + " does not reach " + to.name());
@@ -77,6 +81,17 @@ final class Reached {
                     .forEach(to -> missing.add(from.name() + " does not see " + to.name() + " alive"));
         }
         return missing.isEmpty();
+    }
+
+    /** All are asked at the same time. */
+    private static Set<String> answering(SeenNode from, List<String> addresses) {
+        return addresses.isEmpty()
+                ? Set.of()
+                : from.inside()
+                        .asked("for a in " + String.join(" ", addresses)
+                                + "; do { ping -6 -c 1 -W 1 $a >/dev/null 2>&1 && echo $a; } & done; wait")
+                        .lines()
+                        .collect(Collectors.toSet());
     }
 
     private String table(String what, List<? extends SeenNode> nodes) {

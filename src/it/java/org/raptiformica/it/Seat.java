@@ -24,11 +24,13 @@ final class Seat implements SeenNode, AutoCloseable {
 
     private final String name;
     private final String id;
+    private final Inside inside;
     private EngineKind mesh = MeshSwitch.engine();
 
     private Seat(String name, String id) {
         this.name = name;
         this.id = id;
+        this.inside = new Inside(id);
     }
 
     /** A machine on these networks that lets the key in. */
@@ -113,6 +115,11 @@ final class Seat implements SeenNode, AutoCloseable {
     String on(String network) {
         return Docker.run(
                 "inspect", "--format", "{{(index .NetworkSettings.Networks \"" + network + "\").IPAddress}}", id);
+    }
+
+    @Override
+    public Inside inside() {
+        return inside;
     }
 
     @Override

@@ -1,9 +1,13 @@
 package org.raptiformica.it;
 
-import com.google.gson.JsonObject;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
+import org.raptiformica.cluster.api.MemberView;
+import org.raptiformica.failure.Failure;
 
 /** A node that a test looks at from inside, whatever machine it is. */
 interface SeenNode {
@@ -14,40 +18,54 @@ interface SeenNode {
     /** Runs a shell command as root that has to succeed. */
     String shell(String command);
 
-    /** Whether a shell command succeeds. */
+    /** The container that it is. */
+    Inside inside();
+
+    /** Whether a shell command succeeds: see {@link Inside#does}. */
     default boolean does(String command) {
-        return shell("if " + command + " >/dev/null 2>&1; then echo yes; else echo no; fi")
-                .endsWith("yes");
+        return inside().does(command);
     }
 
     /** The members that this node knows: their status by their names. Empty while it cannot tell. */
     default Map<String, String> members() {
-        return told("status");
+        return told(view -> view.member().status().name().toLowerCase(Locale.ROOT));
     }
 
     /** The mesh addresses of the members that this node knows, by their names. */
     default Map<String, String> addresses() {
-        return told("node");
+        return told(view -> view.member().node());
     }
 
-    private Map<String, String> told(String field) {
+    private Map<String, String> told(Function<MemberView, String> what) {
         Map<String, String> byName = new TreeMap<>();
-        String json = shell("told=$(raptiformica members --output json 2>/dev/null) && echo \"$told\" || echo '[]'");
-        for (JsonObject member : Cluster.objects(json)) {
-            byName.put(member.get("name").getAsString(), member.get(field).getAsString());
+        try {
+            inside().agent().members().forEach(view -> byName.put(view.name(), what.apply(view)));
+        } catch (Failure notNow) {
+            // No node yet, or none at the moment.
         }
         return byName;
+    }
+
+    /**
+     * The store's voting servers as it says itself, a line each that begins with the server's mesh address and has the word
+     * {@code leader} for one; empty while it does not answer.
+     */
+    default List<String> voters() {
+        return shell("consul operator raft list-peers 2>&1 || true")
+                .lines()
+                .filter(line -> line.contains(" true "))
+                .toList();
     }
 
     /** What the shared config on this node says in a field of a node's entry, found by the node's name. */
     default Optional<String> entry(String node, String field) {
         String keys = "raptiformica/meshnet/neighbours/";
-        Optional<String> key = shell("consul kv get -recurse " + keys)
+        Optional<String> key = inside().asked("consul kv get -recurse " + keys)
                 .lines()
                 .filter(line -> line.endsWith("/name:" + node))
                 .map(line -> line.substring(keys.length(), line.indexOf("/name:")))
                 .findFirst();
-        return key.map(it -> shell("consul kv get " + keys + it + "/" + field + " 2>/dev/null || true"))
+        return key.map(it -> inside().asked("consul kv get " + keys + it + "/" + field + " 2>/dev/null || true"))
                 .filter(value -> !value.isEmpty());
     }
 }

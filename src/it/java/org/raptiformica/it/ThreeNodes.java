@@ -45,7 +45,7 @@ final class ThreeNodes implements AutoCloseable {
     }
 
     static boolean holds(String container, String script) {
-        return on(container, "if " + script + "; then echo yes; fi").endsWith("yes");
+        return new Inside(container).does("{ " + script + "; }");
     }
 
     void onEach(String what, String script) {

@@ -54,6 +54,7 @@ import org.raptiformica.agent.role.Leading;
 import org.raptiformica.agent.role.RoleKeeping;
 import org.raptiformica.agent.role.RoleReconciler;
 import org.raptiformica.agent.route.RouteWatch;
+import org.raptiformica.agent.store.Announced;
 import org.raptiformica.agent.store.OldCopiesReconciler;
 import org.raptiformica.agent.store.StoreReconciler;
 import org.raptiformica.config.ConfigCache;
@@ -94,9 +95,8 @@ public final class Agent {
     private static final Duration LONG_POLL = Duration.ofMinutes(5);
     private static final Duration LEADER_PATIENCE = Duration.ofSeconds(2);
     private static final Duration SHORT_REST = Duration.ofMillis(500);
-    private static final Duration REST_FOR_EACH_PAIR = Duration.ofMillis(6);
+    private static final Duration REST_FOR_EACH_TRIPLE = Duration.ofNanos(600_000);
     private static final Duration LONGEST_REST = Duration.ofSeconds(10);
-    private static final Duration LONGEST_LOOP_REST = Duration.ofSeconds(3);
     private static final Duration MODULES_REST = Duration.ofSeconds(5);
     private static final Duration TENDING = Duration.ofSeconds(1);
 
@@ -142,6 +142,7 @@ public final class Agent {
                 store,
                 new Following(store, operations, replica, clock),
                 new SharedChanges(replica, operations, new Operations(OperationStore.in(probe), clock)::read, clock),
+                new Announced(),
                 new ModuleFiles(new ModuleArchives(consul), store, paths, here),
                 new NodeHooks(new HookRunner(here, paths.program(), paths.cache()), replica, log));
         AtomicReference<Optional<ConsulRole>> told = new AtomicReference<>(Optional.empty());
@@ -169,7 +170,7 @@ public final class Agent {
                         handOver,
                         departing::get),
                 node::record,
-                () -> rest(replica, LONGEST_LOOP_REST),
+                () -> rest(replica),
                 log);
         RoleKeeping roles = new RoleKeeping(node, told, leading, loop::poke, log);
         log.info("agent " + program + " begins");
@@ -196,6 +197,7 @@ public final class Agent {
         Node node = parts.node();
         MeshEngine engine = node.engine();
         Replica replica = parts.replica();
+        Announced announced = parts.announced();
         Service store = Programs.consul(paths);
         List<Reconciler> reconcilers = new ArrayList<>();
         reconcilers.add(new CommandsReconciler(paths));
@@ -203,11 +205,11 @@ public final class Agent {
         reconcilers.add(new LostReplicaReconciler(
                 replica, parts.store(), supervision, List.of(Programs.mesh(engine, paths), store)));
         reconcilers.add(recovery);
-        reconcilers.add(
-                QuorumReconciler.of(node, replica, recovery, paths.knownServers(), new SteadyClock(), log::info));
+        reconcilers.add(QuorumReconciler.of(
+                node, announced, replica, recovery, paths.knownServers(), new SteadyClock(), log::info));
         reconcilers.add(
                 new MeshReconciler(engine, replica, paths, supervision, new TunDevice(here), new SteadyClock()));
-        reconcilers.add(new FilterReconciler(here, engine, replica, new SteadyClock()));
+        reconcilers.add(new FilterReconciler(here, engine, replica, announced, new SteadyClock()));
         reconcilers.add(new WhileServing(new LinksReconciler(
                 engine, replica, new LearnedPaths(paths.learnedPaths()), presence, calls, new SteadyClock())));
         reconcilers.add(new StoreReconciler(engine, replica, paths, node.consul(), store, supervision));
@@ -222,7 +224,7 @@ public final class Agent {
                 leading::now,
                 Clock.systemUTC(),
                 paths.nodeRecord()));
-        reconcilers.add(new SecretsReconciler(parts.store(), replica));
+        reconcilers.add(new SecretsReconciler(parts.store(), replica, parts.following()::sameSecrets));
         reconcilers.add(new DepartedReconciler(
                 node.membership()::members,
                 node.membership()::forceLeave,
@@ -275,6 +277,7 @@ public final class Agent {
             threads.addAll(watchLan(parts, calls, loop));
             threads.add(begin("pulse", new Pulse(paths.agentSocket(), paths.pulse())::run));
             threads.add(begin("events", clusterChange.events(consul)::run));
+            threads.add(begin("announcements", parts.announced().watch(consul)::run));
             new CountDownLatch(1).await();
         } catch (InterruptedException told) {
             threads.forEach(Thread::interrupt);
@@ -376,21 +379,21 @@ public final class Agent {
     }
 
     /**
-     * Each look at the shared config is as large as it is, and every node takes one: the more there are, the fewer, so that
-     * all of them together spend no more for a cluster's writers, up to about forty.
+     * Each look at the shared config is as large as it is, every node takes one, and the more there are the more come at a
+     * time: the looks of all together cost less the more nodes there are, up to about twenty-five.
      */
     private static Watch<?> configWatch(Parts parts, ReconcileLoop loop) {
         return new Watch<>(
                 SharedConfig.changes(parts.node().consul(), LONG_POLL),
                 _ -> follow(parts.following(), loop),
-                () -> SHORT_REST.plus(rest(parts.replica(), LONGEST_REST)),
+                () -> SHORT_REST.plus(rest(parts.replica())),
                 loop::poke);
     }
 
-    private static Duration rest(Replica replica, Duration longest) {
+    private static Duration rest(Replica replica) {
         long nodes = Neighbour.all(replica.current()).size();
-        Duration rest = REST_FOR_EACH_PAIR.multipliedBy(nodes * nodes);
-        return rest.compareTo(longest) < 0 ? rest : longest;
+        Duration rest = REST_FOR_EACH_TRIPLE.multipliedBy(nodes * nodes * nodes);
+        return rest.compareTo(LONGEST_REST) < 0 ? rest : LONGEST_REST;
     }
 
     /**

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.raptiformica.agent.departure.Departure;
+import org.raptiformica.agent.departure.StoreOutage;
 import org.raptiformica.agent.entry.Advertising;
 import org.raptiformica.agent.member.MembershipReconciler;
 import org.raptiformica.agent.node.Node;
@@ -44,7 +45,6 @@ import org.raptiformica.config.module.ModuleDescription;
 import org.raptiformica.consensus.ConsulRole;
 import org.raptiformica.consensus.Member;
 import org.raptiformica.consensus.Stored;
-import org.raptiformica.consul.Consistency;
 import org.raptiformica.consul.ConsulException;
 import org.raptiformica.failure.BadData;
 import org.raptiformica.failure.MachineUnsuitable;
@@ -61,7 +61,6 @@ import org.raptiformica.mesh.Peer;
 final class NodeAgentApi implements AgentApi {
 
     private static final Duration JOIN_LIMIT = Duration.ofMinutes(2);
-    private static final Duration RESTART_LIMIT = Duration.ofSeconds(20);
 
     private final Parts parts;
     private final Node node;
@@ -119,7 +118,7 @@ final class NodeAgentApi implements AgentApi {
 
     private Optional<Stored> stored() {
         try {
-            return parts.store().read(Consistency.DEFAULT);
+            return parts.changes().read(parts.store());
         } catch (ConsulException | BadData noStore) {
             return Optional.empty();
         }
@@ -301,19 +300,7 @@ final class NodeAgentApi implements AgentApi {
 
     @Override
     public void forget(List<String> meshAddresses) {
-        meshAddresses.forEach(this::forget);
-    }
-
-    /** With the nodes the servers change: this node's own Consul may be starting anew just now. */
-    private void forget(String meshAddress) {
-        Waiting.until("an answer of the store on this node", RESTART_LIMIT, () -> {
-            try {
-                node.membership().forceLeave(meshAddress);
-                return Optional.of(meshAddress);
-            } catch (ConsulException.Unreachable | ConsulException.OutcomeUnknown starting) {
-                return Optional.empty();
-            }
-        });
+        StoreOutage.bridge(() -> meshAddresses.forEach(node.membership()::forceLeave));
     }
 
     @Override

@@ -6,6 +6,7 @@ import org.raptiformica.agent.node.Node;
 import org.raptiformica.agent.replica.Following;
 import org.raptiformica.agent.replica.Replica;
 import org.raptiformica.agent.replica.SharedChanges;
+import org.raptiformica.agent.store.Announced;
 import org.raptiformica.config.CacheDirectory;
 import org.raptiformica.consensus.SharedConfig;
 
@@ -19,6 +20,7 @@ import org.raptiformica.consensus.SharedConfig;
  * @param store the shared config in Consul
  * @param following keeps the replica as the store says
  * @param changes the way into the store
+ * @param announced who the servers are, as gossip tells it
  * @param modules the files of the modules, here and in Consul
  * @param hooks fires the hooks of this node
  */
@@ -30,5 +32,6 @@ record Parts(
         SharedConfig store,
         Following following,
         SharedChanges changes,
+        Announced announced,
         ModuleFiles modules,
         NodeHooks hooks) {}

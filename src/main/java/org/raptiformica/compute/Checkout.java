@@ -1,17 +1,14 @@
 package org.raptiformica.compute;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import org.raptiformica.config.CacheFiles;
 import org.raptiformica.failure.PrerequisiteMissing;
 import org.raptiformica.failure.StepFailed;
+import org.raptiformica.host.Command;
 import org.raptiformica.host.Git;
 import org.raptiformica.host.LineListener;
 import org.raptiformica.host.LocalHost;
@@ -20,7 +17,7 @@ import org.raptiformica.host.Outcome;
 /** Making and removing the directory that an instance is bound to. */
 final class Checkout {
 
-    private static final Duration CLONE_LIMIT = Duration.ofMinutes(10);
+    private static final Duration LIMIT = Duration.ofMinutes(10);
 
     private final LocalHost host = new LocalHost();
     private final Path program;
@@ -41,7 +38,7 @@ final class Checkout {
         } else if (isRepository(local)) {
             cloneWithGit(local.toString(), work, live);
         } else {
-            copy(local, work);
+            copy(local, work, live);
         }
         Files.move(work, target, StandardCopyOption.ATOMIC_MOVE);
     }
@@ -59,7 +56,7 @@ final class Checkout {
 
     private void cloneWithGit(String source, Path target, LineListener live) {
         Outcome outcome = host.run(
-                Git.command("clone", "--quiet", "--", source, target.toString()).withLimit(CLONE_LIMIT), live);
+                Git.command("clone", "--quiet", "--", source, target.toString()).withLimit(LIMIT), live);
         if (outcome.exitCode() == 127) {
             throw new PrerequisiteMissing(
                     "git",
@@ -79,25 +76,23 @@ final class Checkout {
         }
     }
 
-    private static void copy(Path from, Path to) throws IOException {
-        Files.walkFileTree(from, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
-                    throws IOException {
-                Files.createDirectories(to.resolve(from.relativize(directory).toString()));
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.copy(
-                        file,
-                        to.resolve(from.relativize(file).toString()),
-                        StandardCopyOption.COPY_ATTRIBUTES,
-                        LinkOption.NOFOLLOW_LINKS);
-                return FileVisitResult.CONTINUE;
-            }
-        });
+    /**
+     * Not by this process: while it had a file open to write, any other thread that starts a program hands the open file on to
+     * it for a moment, and to run a file that somebody has open to write is refused ("Text file busy").
+     */
+    private void copy(Path from, Path to, LineListener live) throws IOException {
+        Files.createDirectories(to.toAbsolutePath().getParent());
+        Outcome outcome = host.run(
+                Command.of("cp", "-R", "-P", "-p", "--", from.toString(), to.toString())
+                        .withLimit(LIMIT),
+                live);
+        if (!outcome.ok()) {
+            throw new StepFailed(
+                    from.toString(),
+                    "could not be copied: " + outcome.err().strip(),
+                    "See that there is space below %s and that the files may be read."
+                            .formatted(to.toAbsolutePath().getParent()));
+        }
     }
 
     /** Removes a checkout, whole or partial. Cut short, it leaves a partial one, which nobody takes for a whole one. */

@@ -26,8 +26,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConsulConfig {
 
-    /** Read at the start alone, and of no use to a Consul that has started. */
-    private static final Set<String> AT_START = Set.of("bootstrap_expect", "retry_join");
+    /**
+     * Read at the start alone, and of no use to a Consul that has started; or not worth to restart all of a cluster's at once, as
+     * an upgrade would: members whose gossip has other timings understand each other.
+     */
+    private static final Set<String> AT_START = Set.of("bootstrap_expect", "retry_join", "gossip_lan");
     /** Taken over by {@code /v1/agent/reload}; so are services, checks and watches in other files. */
     private static final Set<String> LIVE = Set.of("log_level");
 
@@ -41,7 +44,7 @@ public final class ConsulConfig {
         NEXT_START,
         /** To read it again. */
         RELOAD,
-        /** To be restarted: addresses, ports, key, role, gossip and raft timing, directories. */
+        /** To be restarted: addresses, ports, key, role, raft timing, directories. */
         RESTART
     }
 

@@ -13,7 +13,8 @@ public enum ConsulRole {
     /** A client agent: asks the servers. */
     CLIENT;
 
-    boolean server() {
+    /** Whether it keeps a copy of the store. */
+    public boolean server() {
         return this != CLIENT;
     }
 }

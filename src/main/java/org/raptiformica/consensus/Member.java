@@ -54,6 +54,11 @@ public record Member(
         return status == Status.ALIVE;
     }
 
+    /** Whether it answers, and keeps a copy of the store or is about to. */
+    public boolean serves() {
+        return alive() && type == Type.SERVER;
+    }
+
     /** {@code [v6]:port}. */
     public String bracketedAddress() {
         return GossipAddress.text(address, port);

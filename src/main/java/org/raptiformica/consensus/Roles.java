@@ -72,6 +72,7 @@ public final class Roles {
         private final List<Candidate> servers;
         private final List<Candidate> best;
         private final int wanted;
+        private final boolean allLeave;
 
         Look(Collection<Candidate> nodes) {
             this.nodes = nodes;
@@ -83,6 +84,7 @@ public final class Roles {
                     .sorted(BEST_FIRST)
                     .toList();
             this.wanted = wantedServers(present.size());
+            this.allLeave = present.isEmpty();
             this.best = present.stream()
                     .filter(node -> node.server() || settled(node))
                     .sorted(BEST_FIRST)
@@ -119,12 +121,19 @@ public final class Roles {
                     .map(node -> new RoleChange.Remove(node.node()));
         }
 
-        /** Of a server that is about to leave; the last one stays. */
+        /** Of a server that is about to leave, the leader last. One always stays, of those that leave where all do. */
         private Optional<RoleChange> release() {
-            return nodes.stream()
+            boolean anotherServes = servers.stream().anyMatch(Candidate::votes);
+            if (!(anotherServes || allLeave) || !majorityWithoutOne(nodes)) {
+                return Optional.empty();
+            }
+            List<Candidate> leaving = nodes.stream()
                     .filter(node -> node.leaving() && node.votes() && node.alive())
-                    .filter(_ -> servers.stream().anyMatch(Candidate::votes) && majorityWithoutOne(nodes))
-                    .min(Comparator.comparing(Candidate::node))
+                    .sorted(BEST_FIRST.reversed())
+                    .toList();
+            return leaving.stream()
+                    .limit(anotherServes ? leaving.size() : Math.max(0, leaving.size() - 1))
+                    .findFirst()
                     .map(node -> new RoleChange.Demote(node.node()));
         }
 

@@ -38,6 +38,11 @@ public record Stored(Mapping mapping, Map<String, Long> modifyIndexes, boolean k
         return new Stored(Mapping.of(values), Map.copyOf(indexes), knownLeader);
     }
 
+    /** The same with another mapping in place of what was read. */
+    public Stored with(Mapping other) {
+        return new Stored(other, modifyIndexes, knownLeader);
+    }
+
     /** Whether it has what every shared config has: {@code server}, {@code compute} and {@code platform}. */
     public boolean whole() {
         return List.of(Keys.SERVER, Keys.COMPUTE, Keys.PLATFORM).stream()

@@ -49,7 +49,7 @@ public final class OverlayFilter {
     /** Lets in these addresses and no others, in place of those of the last call. */
     public State apply(Set<Inet6Address> members) {
         List<String> addresses = addresses(members);
-        State state = has("nft") ? applyNftables(addresses) : new State.NoTool();
+        State state = applyNftables(addresses);
         if (!(state instanceof State.Active) && has("ip6tables-restore")) {
             return applyIp6tables(addresses);
         }
@@ -106,7 +106,9 @@ public final class OverlayFilter {
     }
 
     private State applyNftables(List<String> addresses) {
-        return state("nft", feed(nftables(addresses), "nft", "-f", "-"));
+        Outcome outcome = feed(nftables(addresses), "nft", "-f", "-");
+        // Asked only then: it costs a process, and the members of a cluster that grows change all the time.
+        return outcome.ok() || has("nft") ? state("nft", outcome) : new State.NoTool();
     }
 
     private State applyIp6tables(List<String> addresses) {

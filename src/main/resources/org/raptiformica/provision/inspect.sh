@@ -129,7 +129,7 @@ ours() {
         *" -> $cache/artifacts/"* | *" -> $root/usr/lib/raptiformica/"*) return 0 ;;
     esac
     for file in "$run"/*.pid; do
-        [ -r "$file" ] && read -r pid _ <"$file" && [ "$pid" = "$1" ] && return 0
+        [ -r "$file" ] && read -r ours _ <"$file" && [ "$ours" = "$1" ] && return 0
     done
     return 1
 }
@@ -151,6 +151,8 @@ taken_ports() {
         pid=$(echo "$owners" | awk -v inode="$inode" '$1 == inode { print $2; exit }')
         [ -n "$pid" ] && ours "$pid" && continue
         [ -z "$pid" ] && core_has "$protocol" "$port" && continue
+        # Our Consul starts anew when its role changes: one that ends right now is nobody's who keeps the port.
+        listening | grep -qx "$protocol $port $inode" || continue
         say port "$protocol $port ${pid:-0} $(cat "/proc/${pid:-none}/comm" 2>/dev/null)"
     done
 }

@@ -124,6 +124,16 @@ class RolesTest {
     }
 
     @Test
+    void whereAllLeaveOneServerAfterTheOtherGoesAndTheLeaderStaysForLast() {
+        assertThat(Roles.next(List.of(leaves("a", LEADER), leaves("b", VOTER), leaves("c", VOTER))))
+                .contains(new RoleChange.Demote("c"));
+        assertThat(Roles.next(List.of(leaves("a", LEADER), leaves("b", VOTER), leaves("c", CLIENT))))
+                .contains(new RoleChange.Demote("b"));
+        assertThat(Roles.next(List.of(leaves("a", LEADER), leaves("b", VOTER), dead("d", CLIENT, 60))))
+                .contains(new RoleChange.Demote("b"));
+    }
+
+    @Test
     void anyClusterComesToRestWithTheWantedServersAndAMajorityAllAlong() {
         for (long seed = 0; seed < 3000; seed++) {
             comesToRest(randomCluster(new Random(seed)), "seed " + seed);

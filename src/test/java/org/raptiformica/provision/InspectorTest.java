@@ -1,6 +1,7 @@
 package org.raptiformica.provision;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -11,6 +12,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +26,7 @@ import org.raptiformica.host.Command;
 import org.raptiformica.host.Input;
 import org.raptiformica.host.LocalHost;
 import org.raptiformica.host.Outcome;
+import org.raptiformica.host.Waiting;
 
 class InspectorTest {
 
@@ -130,22 +134,66 @@ class InspectorTest {
     @Test
     void namesWhoListensOnAPort() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Outcome outcome = new LocalHost()
-                    .run(Command.of(
-                                    "sh",
-                                    "-s",
-                                    "--",
-                                    root.toString(),
-                                    paths.cache().root().toString(),
-                                    String.valueOf(taken.getLocalPort()))
-                            .withInput(new Input.Text(Script.text("inspect.sh"))));
-
-            Inspection seen = new InspectionReport("here", outcome.out()).inspection(Instant.now());
-
-            assertThat(seen.takenPorts())
-                    .containsExactly(new Port(
-                            "tcp", taken.getLocalPort(), ProcessHandle.current().pid(), "java"));
+            assertThat(takenOf(taken.getLocalPort(), "")).containsExactly(ownPort(taken));
         }
+    }
+
+    @Test
+    void namesWhoListensAndNotAServiceOfOurs() throws IOException {
+        write(paths.pid("yggdrasil"), "1 1\n");
+
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(takenOf(taken.getLocalPort(), "")).containsExactly(ownPort(taken));
+        }
+    }
+
+    @Test
+    void aPortThatIsGivenUpWhileItLooksIsFree() throws Exception {
+        Path asked = root.resolve("asked");
+        Path given = root.resolve("given");
+        Path slowed = root.resolve("slowed/ls");
+        write(slowed, """
+                #!/bin/sh
+                if [ "$1" = -l ]; then
+                    : >'%s'
+                    while [ ! -e '%s' ]; do sleep 0.01; done
+                fi
+                PATH=${PATH#*:} exec ls "$@"
+                """.formatted(asked, given));
+        assertThat(slowed.toFile().setExecutable(true)).isTrue();
+
+        ServerSocket ending = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Thread closing = Thread.startVirtualThread(() -> {
+            Waiting.until(
+                    "the look at who has which socket",
+                    Duration.ofSeconds(20),
+                    () -> Optional.of(asked).filter(Files::exists));
+            assertThatCode(ending::close).doesNotThrowAnyException();
+            assertThatCode(() -> Files.createFile(given)).doesNotThrowAnyException();
+        });
+
+        assertThat(takenOf(ending.getLocalPort(), "PATH=%s:$PATH; ".formatted(slowed.getParent())))
+                .isEmpty();
+        closing.join();
+    }
+
+    private static Port ownPort(ServerSocket taken) {
+        return new Port("tcp", taken.getLocalPort(), ProcessHandle.current().pid(), "java");
+    }
+
+    private List<Port> takenOf(int port, String before) {
+        Outcome outcome = new LocalHost()
+                .run(Command.of(
+                                "sh",
+                                "-s",
+                                "--",
+                                root.toString(),
+                                paths.cache().root().toString(),
+                                String.valueOf(port))
+                        .withInput(new Input.Text(before + Script.text("inspect.sh"))));
+        return new InspectionReport("here", outcome.out())
+                .inspection(Instant.now())
+                .takenPorts();
     }
 
     @Test

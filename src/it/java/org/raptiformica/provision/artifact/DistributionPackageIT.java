@@ -34,7 +34,8 @@ class DistributionPackageIT {
                 new AptSources(aptConfiguration),
                 List.of(home.resolve("nothing-installed")),
                 Map.of());
-        return new ArtifactStore(new CacheDirectory(home.resolve("cache")), fetch).obtain(wanted, Progress.SILENT);
+        return new ArtifactStore(new CacheDirectory(home.resolve("cache")), new LocalHost(), fetch)
+                .obtain(wanted, Progress.SILENT);
     }
 
     private static ArtifactDescription consul(String machine, String architecture) {

@@ -85,7 +85,7 @@ public final class Departure {
 
     private void handOver(String publicKey) {
         long now = InstantSource.system().instant().getEpochSecond();
-        shared.set(Keys.leaving(publicKey), String.valueOf(now));
+        StoreOutage.bridge(() -> shared.set(Keys.leaving(publicKey), String.valueOf(now)));
         handOver.run();
     }
 

@@ -6,6 +6,7 @@ import org.raptiformica.agent.node.Node;
 import org.raptiformica.consensus.ConsulRole;
 import org.raptiformica.consensus.Member;
 import org.raptiformica.consensus.RoleKeys;
+import org.raptiformica.consul.ConsulException;
 import org.raptiformica.host.Waiting;
 
 /**
@@ -15,7 +16,8 @@ import org.raptiformica.host.Waiting;
  */
 public final class HandOver {
 
-    private static final Duration LIMIT = Duration.ofMinutes(2);
+    /** Servers go one at a time, ten to twenty seconds each, and there are five at most. */
+    private static final Duration LIMIT = Duration.ofMinutes(4);
 
     private final Node node;
 
@@ -25,18 +27,20 @@ public final class HandOver {
     }
 
     /**
-     * Returns when this node is no server any more: at once for a client agent, and for the last node of a cluster, which
-     * has nobody to hand over to.
+     * Returns when this node is no server and will not be made one: soon for a client agent. So is it for the last node of a
+     * cluster, which has nobody to hand over to, and for the last of several that leave at the same time.
      *
-     * @throws org.raptiformica.failure.StepFailed if it takes longer than two minutes; the node then stays what it is
+     * @throws org.raptiformica.failure.StepFailed if it takes longer than four minutes; the node then stays what it is
      */
     void run() {
-        if (!server() || alone()) {
+        if (alone()) {
             return;
         }
-        node.consul().kv().put(RoleKeys.leaving(node.meshAddress()), "");
+        StoreOutage.bridge(() -> node.consul().kv().put(RoleKeys.leaving(node.meshAddress()), ""));
         Waiting.until(
-                "another server in place of this node", LIMIT, () -> server() ? Optional.empty() : Optional.of(1));
+                "another server in place of this node",
+                LIMIT,
+                () -> server() && !alone() ? Optional.empty() : Optional.of(1));
     }
 
     /** Takes the mark away: this node stays, and is to be counted on again. */
@@ -50,7 +54,12 @@ public final class HandOver {
                 .isPresent();
     }
 
+    /** Not told by a Consul that is just starting anew for another role. */
     private boolean alone() {
-        return node.membership().members().stream().filter(Member::alive).count() < 2;
+        try {
+            return node.membership().members().stream().filter(Member::alive).count() < 2;
+        } catch (ConsulException starting) {
+            return false;
+        }
     }
 }

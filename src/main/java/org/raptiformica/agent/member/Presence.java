@@ -24,6 +24,7 @@ public final class Presence {
     private final InstantSource clock;
     private final Map<String, Instant> missedSince = new HashMap<>();
     private Set<String> alive = Set.of();
+    private Set<String> serving = Set.of();
 
     /** @param clock one that does not jump */
     public Presence(InstantSource clock) {
@@ -33,6 +34,7 @@ public final class Presence {
     /** What gossip shows now. */
     public synchronized void see(List<Member> members) {
         alive = members.stream().filter(Member::alive).map(Member::node).collect(Collectors.toUnmodifiableSet());
+        serving = members.stream().filter(Member::serves).map(Member::node).collect(Collectors.toUnmodifiableSet());
     }
 
     /** Of the other nodes' mesh addresses, those that are away. */
@@ -54,6 +56,11 @@ public final class Presence {
     /** Of these mesh addresses, those that gossip shows alive. */
     public synchronized Set<String> alive(Collection<String> others) {
         return others.stream().filter(alive::contains).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The mesh addresses of the store's servers that gossip shows alive, this node's among them where it is one. */
+    public synchronized Set<String> serving() {
+        return serving;
     }
 
     /** Whether none of the other nodes is alive as far as gossip knows. */

@@ -26,6 +26,7 @@ import org.raptiformica.failure.Failure;
 import org.raptiformica.host.OwnAddresses;
 import org.raptiformica.mesh.EngineException;
 import org.raptiformica.mesh.LearnedPaths;
+import org.raptiformica.mesh.LinkChoice;
 import org.raptiformica.mesh.LinkPlan;
 import org.raptiformica.mesh.LinkStep;
 import org.raptiformica.mesh.MeshEngine;
@@ -42,6 +43,15 @@ public final class LinksReconciler implements Reconciler {
     /** By then an engine has noticed by itself which links are dead: those that are still up have outlived the move. */
     private static final Duration DOUBT = Duration.ofSeconds(60);
 
+    /**
+     * Who used a link that goes has to find another way, which takes cjdns up to a minute; while a cluster grows others are
+     * chosen all the time. So links to members that are not chosen any more stay as long as there are no more than this, and
+     * go one at a time.
+     */
+    private static final int KEPT = 2 * LinkChoice.MOST_LINKS;
+
+    private static final Duration BETWEEN_DROPS = Duration.ofSeconds(30);
+
     private final MeshEngine engine;
     private final Replica replica;
     private final LearnedPaths paths;
@@ -52,6 +62,7 @@ public final class LinksReconciler implements Reconciler {
     private Optional<Map<String, PeerAddress>> learned = Optional.empty();
     private List<String> before = List.of();
     private Instant moved = Instant.EPOCH;
+    private Instant dropped = Instant.EPOCH.minus(BETWEEN_DROPS);
 
     /** What was told of nodes, by public key, since a link to them was last up. */
     private final Map<String, Set<String>> told = new HashMap<>();
@@ -108,7 +119,8 @@ public final class LinksReconciler implements Reconciler {
             LinkPlan plan = new MeshLinks(wanted.publicKey(), PATIENCE, engine.tellsLinksApart())
                     .steps(peers, keys, found, attempts, now);
             attempts = plan.attempts();
-            String news = Stream.of(take(plan.steps(), found, keys), strangers(plan.strangers()))
+            String news = Stream.of(
+                            take(fewDrops(plan.steps(), found, keys, now), found, keys), strangers(plan.strangers()))
                     .filter(text -> !text.isEmpty())
                     .collect(Collectors.joining("; "));
             keepForStart(peers);
@@ -134,6 +146,25 @@ public final class LinksReconciler implements Reconciler {
         return alone || found.stream().anyMatch(Peer::up)
                 ? Step.settled()
                 : Step.waiting("a link to any of " + (nodes.size() - 1) + " other nodes");
+    }
+
+    private List<LinkStep> fewDrops(List<LinkStep> steps, List<Peer> found, Set<String> keys, Instant now) {
+        Set<String> inUse = found.stream()
+                .filter(link ->
+                        link.up() && link.publicKey().filter(keys::contains).isPresent())
+                .map(Peer::remote)
+                .collect(Collectors.toSet());
+        List<LinkStep> due = new ArrayList<>();
+        for (LinkStep step : steps) {
+            boolean drops = step instanceof LinkStep.Unlink
+                    && inUse.contains(step.peer().endpoint());
+            if (drops && (inUse.size() <= KEPT || now.isBefore(dropped.plus(BETWEEN_DROPS)))) {
+                continue;
+            }
+            dropped = drops ? now : dropped;
+            due.add(step);
+        }
+        return due;
     }
 
     /**

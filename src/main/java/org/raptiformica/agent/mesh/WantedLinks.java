@@ -18,7 +18,8 @@ import org.raptiformica.mesh.WantedPeer;
 
 /**
  * With which nodes this one should be linked: those that {@link LinkChoice} gives among the nodes that are there, and among
- * those of its own networks, so that what is near need not go round by what is far. One of those that are away is dialled
+ * those of its own networks, so that what is near need not go round by what is far. The store's servers are linked with
+ * each other, so that no node that comes or goes between them costs the store its leader. One of those that are away is dialled
  * too, each in its turn, so that the sides of a partition find each other again, and many by a node that finds nobody;
  * and whoever called on the local network, as nobody else may know where it is.
  */
@@ -67,11 +68,19 @@ final class WantedLinks {
         nodes.stream().filter(candidates::heard).map(Neighbour::publicKey).forEach(sought::add);
         LinkChoice choice = LinkChoice.among(keys(present), undialable(present, addresses));
         LinkChoice near = LinkChoice.among(near(self, present), Set.of());
+        List<Neighbour> serving = present.stream()
+                .filter(node -> presence.serving().contains(node.meshAddress()))
+                .toList();
         Set<String> dialled = new TreeSet<>(choice.dialledBy(self));
         dialled.addAll(near.dialledBy(self));
         dialled.addAll(sought);
         sought.addAll(choice.linksOf(self));
         sought.addAll(near.linksOf(self));
+        if (keys(serving).contains(self)) {
+            LinkChoice servers = LinkChoice.among(keys(serving), undialable(serving, addresses));
+            dialled.addAll(servers.dialledBy(self));
+            sought.addAll(servers.linksOf(self));
+        }
         return sought.stream()
                 .map(key ->
                         new WantedPeer(key, dialled.contains(key) ? addresses.getOrDefault(key, List.of()) : List.of()))

@@ -131,6 +131,7 @@ public final class ReconcileLoop {
                     patience = SOON;
                     log.info(reconciler.name() + ": " + why);
                 }
+                case Step.Done(String what) -> log.info(reconciler.name() + ": " + what);
                 case Step.Waiting(String what) -> {
                     trouble(reconciler, "waiting for " + what);
                     return changed ? AT_ONCE : nextPatience();

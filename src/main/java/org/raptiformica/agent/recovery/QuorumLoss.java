@@ -23,6 +23,8 @@ import org.raptiformica.consensus.Member;
  * @param members as gossip shows them here
  * @param listed mesh addresses of the nodes in the shared config, with the changes that wait here on top
  * @param servers the store's configuration as this node last knew it; a server's is its own copy's
+ * @param successors mesh addresses of the servers with which the store was announced to go on without this one, later than all
+ *     that this node's own copy has; empty where that was not
  * @param leaderless for how long no leader has been known without a break, by a clock that does not jump
  */
 record QuorumLoss(
@@ -31,6 +33,7 @@ record QuorumLoss(
         List<Member> members,
         Set<String> listed,
         List<KnownServer> servers,
+        Set<String> successors,
         Duration leaderless) {
 
     /** Longer than elections, restarts and a change of servers take. */
@@ -48,12 +51,23 @@ record QuorumLoss(
         /** No copy of the store is left: it founds a new one from its replica. */
         record FoundAnew() implements Verdict {}
 
+        /** The store goes on elsewhere and without this server, which does not hear its leader: a client agent from now on. */
+        record Replaced() implements Verdict {}
+
         /** It was on the way to be a server and its copy does not say that it is one: a client agent again. */
         record StepBack() implements Verdict {}
     }
 
     Verdict verdict() {
+        if (role.server() && leaderless.compareTo(PATIENCE) >= 0 && successorsServe()) {
+            return new Verdict.Replaced();
+        }
         return unproven().<Verdict>map(Verdict.Wait::new).orElseGet(this::decided);
+    }
+
+    /** An announcement may be old: of servers that are lost since, this one's copy may be all that is left. */
+    private boolean successorsServe() {
+        return serving().stream().filter(successors::contains).count() > successors.size() / 2;
     }
 
     private Optional<String> unproven() {
@@ -78,14 +92,10 @@ record QuorumLoss(
             return new Verdict.Wait("this node never knew the servers of the store");
         }
         Set<String> alive = alive();
-        Set<String> serving = members.stream()
-                .filter(member -> member.alive() && member.type() == Member.Type.SERVER)
-                .map(Member::node)
-                .collect(Collectors.toSet());
         List<KnownServer> left = servers.stream()
                 .filter(server -> alive.contains(server.meshAddress()))
                 .toList();
-        if (!serving.equals(left.stream().map(KnownServer::meshAddress).collect(Collectors.toSet()))) {
+        if (!serving().equals(left.stream().map(KnownServer::meshAddress).collect(Collectors.toSet()))) {
             return new Verdict.Wait("the servers that are alive are others than those this node knew");
         }
         long voters = servers.stream().filter(KnownServer::voter).count();
@@ -108,6 +118,10 @@ record QuorumLoss(
     private Verdict founding(Set<String> alive) {
         String first = new TreeSet<>(alive).first();
         return first.equals(self) ? new Verdict.FoundAnew() : new Verdict.Wait(first + " founds the store anew");
+    }
+
+    private Set<String> serving() {
+        return members.stream().filter(Member::serves).map(Member::node).collect(Collectors.toSet());
     }
 
     private Set<String> alive() {

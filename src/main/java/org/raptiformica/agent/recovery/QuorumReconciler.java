@@ -15,6 +15,7 @@ import org.raptiformica.agent.node.NodeRecord;
 import org.raptiformica.agent.reconcile.Reconciler;
 import org.raptiformica.agent.reconcile.Step;
 import org.raptiformica.agent.replica.Replica;
+import org.raptiformica.agent.store.Announced;
 import org.raptiformica.config.Neighbour;
 import org.raptiformica.consensus.ConsulRole;
 import org.raptiformica.consensus.Member;
@@ -27,6 +28,7 @@ import org.raptiformica.consul.ConsulException;
 public final class QuorumReconciler implements Reconciler {
 
     private static final Duration PAUSE = Duration.ofSeconds(2);
+    private static final String LOST = "lost for good, all nodes that are not declared gone are here";
 
     private final Sight sight;
     private final Replica replica;
@@ -48,6 +50,9 @@ public final class QuorumReconciler implements Reconciler {
 
         /** The store's configuration; where there is no leader that of this node's own copy. */
         List<KnownServer> servers();
+
+        /** Servers without this one that were announced, later than all that this node's own copy has; or none. */
+        Set<String> successors();
 
         List<Member> members();
     }
@@ -80,6 +85,7 @@ public final class QuorumReconciler implements Reconciler {
     /**
      * The one of this node.
      *
+     * @param announced who was announced to be the servers
      * @param recovery what it does for a store that has lost its quorum
      * @param knownServers where it is noted who the servers are
      * @param clock one that does not jump
@@ -87,12 +93,13 @@ public final class QuorumReconciler implements Reconciler {
      */
     public static QuorumReconciler of(
             Node node,
+            Announced announced,
             Replica replica,
             StoreRecovery recovery,
             Path knownServers,
             InstantSource clock,
             Consumer<String> log) {
-        return new QuorumReconciler(new StoreSight(node), replica, recovery, knownServers, clock, log);
+        return new QuorumReconciler(new StoreSight(node, announced), replica, recovery, knownServers, clock, log);
     }
 
     @Override
@@ -137,7 +144,8 @@ public final class QuorumReconciler implements Reconciler {
                 .collect(Collectors.toSet());
         List<KnownServer> servers =
                 wanted.role() == ConsulRole.CLIENT ? KnownServer.read(knownServers) : sight.servers();
-        QuorumLoss loss = new QuorumLoss(sight.self(), wanted.role(), members, listed, servers, leaderless);
+        Set<String> successors = wanted.role().server() ? sight.successors() : Set.of();
+        QuorumLoss loss = new QuorumLoss(sight.self(), wanted.role(), members, listed, servers, successors, leaderless);
         return carryOut(loss.verdict(), wanted, leaderless);
     }
 
@@ -147,17 +155,19 @@ public final class QuorumReconciler implements Reconciler {
                 say(why, leaderless);
                 yield Step.settled();
             }
-            case QuorumLoss.Verdict.GoOn goOn -> done(() -> part.goOn(goOn, wanted));
-            case QuorumLoss.Verdict.FoundAnew _ -> done(() -> part.foundAnew(wanted));
-            case QuorumLoss.Verdict.StepBack _ -> done(() -> part.stepBack(wanted));
+            case QuorumLoss.Verdict.GoOn goOn -> done(LOST, () -> part.goOn(goOn, wanted));
+            case QuorumLoss.Verdict.FoundAnew _ -> done(LOST, () -> part.foundAnew(wanted));
+            case QuorumLoss.Verdict.StepBack _ -> done(LOST, () -> part.stepBack(wanted));
+            case QuorumLoss.Verdict.Replaced _ ->
+                done("the store goes on with other servers", () -> part.stepBack(wanted));
         };
     }
 
     /** The record is another afterwards: the others look at it in the next round. */
-    private Step done(Supplier<String> step) {
+    private Step done(String why, Supplier<String> step) {
         leaderlessSince = Optional.empty();
         String what = step.get();
-        log.accept("quorum: lost for good, all nodes that are not declared gone are here; " + what);
+        log.accept("quorum: " + why + "; " + what);
         return Step.waiting(what);
     }
 

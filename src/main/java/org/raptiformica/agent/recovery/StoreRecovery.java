@@ -109,7 +109,7 @@ public final class StoreRecovery implements Reconciler, QuorumReconciler.Part {
     private List<String> aliveServers() {
         try {
             return node.membership().members().stream()
-                    .filter(member -> member.alive() && member.type() == Member.Type.SERVER)
+                    .filter(Member::serves)
                     .map(Member::node)
                     .toList();
         } catch (ConsulException notRunning) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.raptiformica.config.Keys;
 import org.raptiformica.config.Mapping;
+import org.raptiformica.config.Secrets;
 import org.raptiformica.consensus.Operations;
 import org.raptiformica.consensus.SharedConfig;
 import org.raptiformica.consensus.Stored;
@@ -28,6 +29,7 @@ public final class Following {
     private long followed;
     private Instant seen = Instant.EPOCH;
     private Mapping taken = Mapping.empty();
+    private boolean sameSecrets;
 
     /** Of the store, into the replica. */
     public Following(SharedConfig store, Operations operations, Replica replica, Clock clock) {
@@ -69,6 +71,11 @@ public final class Following {
                 .orElse(Found.NO_CONFIG);
     }
 
+    /** Whether the store, as this last looked at it, has the secrets that this node knows. */
+    public synchronized boolean sameSecrets() {
+        return sameSecrets;
+    }
+
     private boolean isFollowed(long index, Instant now) {
         return index == followed && Duration.between(seen, now).abs().compareTo(DELETIONS) < 0;
     }
@@ -76,6 +83,7 @@ public final class Following {
     private Found follow(Stored stored, long index) {
         Mapping before = replica.current();
         boolean news = replica.take(stored.mapping());
+        sameSecrets = Secrets.of(stored.mapping()).equals(Secrets.of(replica.current()));
         if (replica.outbox().isEmpty()) {
             replica.agreed(new Operations.Seen(index, operations.latest()), clock.instant());
             followed = index;

@@ -24,6 +24,7 @@ public final class Replica {
     private final Outbox outbox;
     private volatile Mapping current;
     private volatile Optional<Instant> asOf;
+    private volatile long seenIndex;
     private final Optional<Path> damaged;
 
     /** Begins with what the cache has; a copy that cannot be read is moved aside. */
@@ -37,6 +38,7 @@ public final class Replica {
         this.damaged = setAsideIfDamaged(cache);
         this.current = cache.read().orElse(Mapping.empty());
         this.asOf = outbox.content().asOf();
+        this.seenIndex = outbox.content().base();
         onTop();
     }
 
@@ -75,6 +77,11 @@ public final class Replica {
         return outbox;
     }
 
+    /** The store's index of the shared config as this node last saw it there; 0 where it never did. */
+    public long seenIndex() {
+        return seenIndex;
+    }
+
     /** When the store was last seen to say this; nothing where that was never. */
     public Optional<Instant> asOf() {
         return asOf;
@@ -107,11 +114,13 @@ public final class Replica {
     /** Remembers how far the store is, so that what is made here from now on counts as later. */
     void saw(Operations.Seen seen) {
         outbox.saw(seen.index(), seen.latest());
+        seenIndex = seen.index();
     }
 
     /** The same, and that this copy is as the store was then. */
     void agreed(Operations.Seen seen, Instant when) {
         outbox.saw(seen.index(), seen.latest(), when);
+        seenIndex = seen.index();
         asOf = Optional.of(when);
     }
 

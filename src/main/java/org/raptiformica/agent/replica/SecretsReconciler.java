@@ -3,6 +3,7 @@ package org.raptiformica.agent.replica;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.raptiformica.agent.node.NodeRecord;
 import org.raptiformica.agent.reconcile.Reconciler;
@@ -20,11 +21,16 @@ public final class SecretsReconciler implements Reconciler {
 
     private final SharedConfig store;
     private final Replica replica;
+    private final BooleanSupplier same;
 
-    /** @param replica whose secrets count */
-    public SecretsReconciler(SharedConfig store, Replica replica) {
+    /**
+     * @param replica whose secrets count
+     * @param same whether the store was seen to have them; who has looked at it already need not ask it again
+     */
+    public SecretsReconciler(SharedConfig store, Replica replica, BooleanSupplier same) {
         this.store = store;
         this.replica = replica;
+        this.same = same;
     }
 
     @Override
@@ -34,6 +40,9 @@ public final class SecretsReconciler implements Reconciler {
 
     @Override
     public Step reconcile(NodeRecord wanted) {
+        if (same.getAsBoolean()) {
+            return Step.settled();
+        }
         Map<String, String> kept = Secrets.of(replica.current()).asMap();
         List<String> other = kept.entrySet().stream()
                 .filter(secret -> !store.value(secret.getKey()).equals(Optional.of(secret.getValue())))

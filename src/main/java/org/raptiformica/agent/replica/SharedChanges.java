@@ -16,7 +16,10 @@ import org.raptiformica.config.Outbox;
 import org.raptiformica.config.SharedConfigRules;
 import org.raptiformica.config.Stamp;
 import org.raptiformica.consensus.Operations;
+import org.raptiformica.consensus.SharedConfig;
 import org.raptiformica.consensus.StampedConfig;
+import org.raptiformica.consensus.Stored;
+import org.raptiformica.consul.Consistency;
 import org.raptiformica.consul.ConsulException;
 import org.raptiformica.failure.BadData;
 import org.raptiformica.failure.StepFailed;
@@ -170,6 +173,22 @@ public final class SharedChanges {
             replica.outbox().remove(Set.of(operation.id()));
         }
         return waiting.size();
+    }
+
+    /**
+     * What the store says, with what waits here on top: who was told that a change is kept reads it on this node from then
+     * on, also in the moment in which the store has a leader again and the change is still on its way. Nothing where the
+     * store has no shared config. Throws {@link ConsulException} where it does not answer.
+     */
+    public Optional<Stored> read(SharedConfig store) {
+        List<ConfigOperation> before = replica.outbox().content().operations();
+        Optional<Stored> stored = store.read(Consistency.DEFAULT);
+        Outbox.Content waiting = replica.outbox().content();
+        if (!waiting.operations().equals(before)) {
+            // What has arrived meanwhile may have done so after the reading.
+            stored = store.read(Consistency.DEFAULT);
+        }
+        return stored.map(found -> found.with(waiting.onTopOf(found.mapping())));
     }
 
     /**

@@ -77,7 +77,10 @@ public final class SharedConfigReconciler implements Reconciler {
             return Step.changed(
                     "brought " + arrived + " queued change" + (arrived == 1 ? "" : "s") + " into the store");
         }
-        return found == Following.Found.NOTHING_NEW ? settle(wanted) : Step.changed("took over the store's");
+        // No part that was looked at before this one is made from the rest: while somebody writes all the time, all
+        // would be
+        // looked at all the time.
+        return found == Following.Found.NEWS_OF_NODES ? Step.changed("took over the store's") : settle(wanted);
     }
 
     /** A founder that has founded is a server like others: with its data lost it must not found a second store. */

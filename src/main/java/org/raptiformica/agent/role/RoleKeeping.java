@@ -1,5 +1,6 @@
 package org.raptiformica.agent.role;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.raptiformica.agent.node.Log;
 import org.raptiformica.agent.node.Node;
 import org.raptiformica.agent.node.NodeRecord;
 import org.raptiformica.agent.node.Watch;
+import org.raptiformica.consensus.Announcement;
 import org.raptiformica.consensus.ConsulRole;
 import org.raptiformica.consensus.Election;
 import org.raptiformica.consensus.Lead;
@@ -27,6 +29,7 @@ import org.raptiformica.consul.KeyValue;
 import org.raptiformica.consul.Operation;
 import org.raptiformica.consul.Transaction;
 import org.raptiformica.failure.Failure;
+import org.raptiformica.host.SteadyClock;
 
 /**
  * Who is a server: this agent takes part in the election, decides while it is the elected one, and hears what was decided
@@ -42,6 +45,7 @@ public final class RoleKeeping {
     private final Runnable heard;
     private final Log log;
     private final RoleDecisions decisions = new RoleDecisions();
+    private final Announcing announcing = new Announcing(new SteadyClock());
     private final Semaphore pokes = new Semaphore(0);
     private final AtomicReference<Optional<ConsulRole>> told;
     private final Leading leading;
@@ -133,6 +137,7 @@ public final class RoleKeeping {
             Optional<RoleChange> next = decisions.next(view);
             next.ifPresent(change -> take(change, view, lead.get(), election));
             forget(view, lead.get());
+            announce(view, lead.get());
             return next.isPresent() || decisions.restless(view) ? SOON : SWEEP;
         } catch (ConsulException.Interrupted stopped) {
             Thread.currentThread().interrupt();
@@ -191,6 +196,26 @@ public final class RoleKeeping {
         Set<String> forgotten = RoleDecisions.forgotten(view);
         forgotten.forEach(name ->
                 write(lead, new Operation.Delete(RoleKeys.role(name)), new Operation.Delete(RoleKeys.leaving(name))));
+    }
+
+    /** What was so before and after the store took it in was so then. Were there another voter meanwhile, the next look tells. */
+    private void announce(StoreView view, Lead lead) {
+        if (!announcing.due(view)) {
+            return;
+        }
+        Set<InetAddress> voters = voters();
+        if (!Announcement.fitsAnEvent(voters)) {
+            return;
+        }
+        OptionalLong at = write(lead, new Operation.Set(Announcement.NAME, Announcement.servers(voters)));
+        if (at.isPresent() && voters().equals(voters)) {
+            node.consul().events().fire(Announcement.NAME, new Announcement(at.getAsLong(), voters).text());
+            announcing.done();
+        }
+    }
+
+    private Set<InetAddress> voters() {
+        return Announcement.voters(node.consul().raft().configuration(Consistency.DEFAULT));
     }
 
     /** The index at which the store did it; none if the lead is over. */

@@ -51,7 +51,7 @@ final class RouteHealth {
         /** The links to these nodes are to be dialled anew. */
         record Redial(Set<String> addresses) implements Verdict {}
 
-        /** The engine is to be restarted, if no other node's is at this moment. */
+        /** The engine is to be restarted when it is this node's turn: see {@link RestartTurns}. */
         record Restart(String why) implements Verdict {}
     }
 

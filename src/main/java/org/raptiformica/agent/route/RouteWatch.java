@@ -34,9 +34,6 @@ public final class RouteWatch {
 
     private static final Duration PAUSE = Duration.ofSeconds(10);
 
-    /** Longer than the restart of an engine and the clocks of a cluster differ. */
-    private static final Duration SLOT = Duration.ofSeconds(30);
-
     private final Node node;
     private final Replica replica;
     private final Presence presence;
@@ -146,17 +143,11 @@ public final class RouteWatch {
                 .forEach(engine::redial);
     }
 
-    /** Every node has a time of its own for this, so that no two restart at the same moment. */
     private void restart(Neighbour self, List<String> others, String why, Instant now) {
-        long rank = others.stream()
-                .filter(other -> other.compareTo(self.meshAddress()) < 0)
-                .count();
-        long slot = wall.instant().getEpochSecond() / SLOT.toSeconds();
-        if (Math.floorMod(slot, others.size() + 1L) != rank) {
-            return;
+        if (RestartTurns.isOf(self.meshAddress(), others, wall.instant())) {
+            restart.run();
+            health.restarted(now);
+            log.info("routes: restarted " + node.engine().name() + ": " + why);
         }
-        restart.run();
-        health.restarted(now);
-        log.info("routes: restarted " + node.engine().name() + ": " + why);
     }
 }

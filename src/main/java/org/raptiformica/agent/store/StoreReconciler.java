@@ -66,7 +66,7 @@ public final class StoreReconciler implements Reconciler {
         }
         return switch (change) {
             case NONE -> Step.settled();
-            case NEXT_START -> Step.changed("wrote what " + service.name() + " reads at its next start");
+            case NEXT_START -> Step.done("wrote what " + service.name() + " reads at its next start");
             case RELOAD -> {
                 consul.agent().reload();
                 yield Step.changed("let " + service.name() + " read its configuration again");

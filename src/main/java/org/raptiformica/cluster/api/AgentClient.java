@@ -17,9 +17,11 @@ public final class AgentClient implements AgentApi {
 
     private static final Duration QUICK = Duration.ofSeconds(10);
     private static final Duration JOINING = Duration.ofMinutes(3);
+    /** A node whose own Consul starts anew waits three quarters of a minute for it. */
+    private static final Duration FORGETTING = Duration.ofMinutes(1);
 
     /** Longer than the agent waits for another node to take over, and then for its store to leave. */
-    private static final Duration LEAVING = Duration.ofMinutes(4);
+    private static final Duration LEAVING = Duration.ofMinutes(6);
 
     private final Channel channel;
 
@@ -97,7 +99,7 @@ public final class AgentClient implements AgentApi {
 
     @Override
     public void forget(List<String> meshAddresses) {
-        ask("forget", withAddresses(meshAddresses), QUICK.multipliedBy(2));
+        ask("forget", withAddresses(meshAddresses), FORGETTING);
     }
 
     @Override

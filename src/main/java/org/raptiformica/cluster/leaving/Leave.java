@@ -1,6 +1,7 @@
 package org.raptiformica.cluster.leaving;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.raptiformica.cluster.api.AgentClient;
@@ -23,8 +24,9 @@ import org.raptiformica.failure.NoCluster;
 import org.raptiformica.host.SshHost;
 
 /**
- * Lets nodes go in order, one after the other: each leaves the store, the others forget it, and nothing of it stays on the
- * machine. What was interrupted goes on when it is asked for again.
+ * Lets nodes go in order: each leaves the store, the others forget it, and nothing of it stays on the machine. Several go at
+ * the same time, so that none of them takes a server's place only to hand it over in its turn. What was interrupted goes on
+ * when it is asked for again.
  */
 public final class Leave {
 
@@ -72,11 +74,26 @@ public final class Leave {
         return Meant.all(Neighbour.all(config.cached()), machines);
     }
 
-    /** Nodes leave. */
+    /** Nodes leave: this machine last, if it is among them, since this program and its files go with it. */
     public List<MachineResult> run(List<Meant> machines, Progress progress) {
-        List<MachineResult> results = new ArrayList<>();
-        machines.forEach(machine -> results.add(leave(machine, progress)));
+        List<Meant> here = machines.stream().filter(this::isHere).toList();
+        List<Meant> elsewhere =
+                machines.stream().filter(machine -> !here.contains(machine)).toList();
+        List<MachineResult> results = new ArrayList<>(leave(elsewhere, machines, progress));
+        results.addAll(leave(here, machines, progress));
         return results;
+    }
+
+    private boolean isHere(Meant machine) {
+        return switch (machine) {
+            case Meant.Node(Neighbour node) -> config.isThisMachine(node.publicKey());
+            case Meant.Machine _ -> false;
+        };
+    }
+
+    private Collection<MachineResult> leave(List<Meant> machines, List<Meant> leaving, Progress progress) {
+        return Parallel.over(machines, machine -> leave(machine, leaving, progress))
+                .values();
     }
 
     private void refresh() {
@@ -87,7 +104,7 @@ public final class Leave {
         }
     }
 
-    private MachineResult leave(Meant machine, Progress progress) {
+    private MachineResult leave(Meant machine, List<Meant> leaving, Progress progress) {
         String name = machine.name();
         Journey journey = new Journey(progress.track(name));
         try {
@@ -97,7 +114,7 @@ public final class Leave {
             if (status.isPresent()) {
                 journey.step("leave the store", () -> left(agent));
             }
-            journey.step("be forgotten", () -> forgotten(machine, status));
+            journey.step("be forgotten", () -> forgotten(machine, leaving, status));
             journey.step("clean", () -> FarClean.run(host));
             journey.track().done("has left");
             return MachineResult.of(name, journey, Optional.empty());
@@ -121,7 +138,7 @@ public final class Leave {
     }
 
     /** The others do it by themselves; where one of them answers here, it is done when this returns. */
-    private Journey.Found<Boolean> forgotten(Meant machine, Optional<NodeStatus> status) {
+    private Journey.Found<Boolean> forgotten(Meant machine, List<Meant> leaving, Optional<NodeStatus> status) {
         List<Neighbour> nodes = Neighbour.all(config.cached());
         List<Neighbour> gone =
                 nodes.stream().filter(node -> isThat(node, machine, status)).toList();
@@ -136,11 +153,13 @@ public final class Leave {
         forget(
                 changes,
                 gone,
-                nodes.stream().filter(node -> !gone.contains(node)).toList());
+                nodes.stream()
+                        .filter(node -> !gone.contains(node) && leaving.stream().noneMatch(other -> other.is(node)))
+                        .toList());
         return new Journey.Found<>(true, true);
     }
 
-    /** Not through the node that serves this command: it may be the one that goes. */
+    /** Not through the node that serves this command: it may be one that goes. */
     private void forget(List<Change> changes, List<Neighbour> gone, List<Neighbour> others) {
         if (others.isEmpty()) {
             config.remember(changes);

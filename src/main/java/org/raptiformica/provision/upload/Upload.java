@@ -79,6 +79,7 @@ public final class Upload {
 
     /** What the machine noted. */
     private List<String> send(Host host, List<Item> items, Progress progress) {
+        Taking taking = new Taking();
         Command receive = Command.of(
                         "sh",
                         "-c",
@@ -86,9 +87,9 @@ public final class Upload {
                         "receive",
                         Inspector.root(paths.root()),
                         paths.cache().root().toString())
-                .withInput(new Input.Stream(out -> write(out, items, progress)))
+                .withInput(new Input.Stream(out -> write(taking.paced(out), items, progress)))
                 .withLimit(LIMIT);
-        Outcome outcome = host.run(receive);
+        Outcome outcome = host.run(receive, taking);
         if (!outcome.ok()) {
             throw new StepFailed(
                     host.name(),
@@ -103,7 +104,8 @@ public final class Upload {
     }
 
     private static String reason(Outcome outcome) {
-        List<String> said = outcome.err().lines().toList();
+        List<String> said =
+                outcome.err().lines().filter(line -> !Taking.isOne(line)).toList();
         String refused = said.stream()
                 .filter(line -> line.startsWith("failed "))
                 .map(line -> line.substring("failed ".length()))

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,7 @@ import org.raptiformica.agent.replica.WholeReplica;
 import org.raptiformica.config.Mapping;
 import org.raptiformica.config.Neighbour;
 import org.raptiformica.consensus.ConsulRole;
+import org.raptiformica.consensus.Member;
 import org.raptiformica.mesh.LearnedPaths;
 import org.raptiformica.mesh.Peer;
 import org.raptiformica.mesh.PeerAddress;
@@ -39,19 +41,24 @@ class LinksReconcilerTest {
     private Instant now = Instant.EPOCH;
     private final Solitude solitude = new Solitude();
     private final LanCalls calls = new LanCalls(new HeardCalls(() -> now), solitude);
+    private final Presence presence = new Presence(() -> now);
     private Path learned = Path.of("set");
     private Optional<LinksReconciler> links = Optional.empty();
 
     @BeforeEach
     void threeNodes() {
+        nodes(3);
+    }
+
+    private void nodes(int count) {
         Mapping mapping = Mapping.empty();
-        for (int number = 0; number < 3; number++) {
+        for (int number = 0; number < count; number++) {
             mapping = node(number).writtenTo(mapping);
         }
         Replica replica = WholeReplica.in(directory.resolve("cache"), mapping);
         learned = directory.resolve("paths/paths.json");
-        links = Optional.of(new LinksReconciler(
-                engine, replica, new LearnedPaths(learned), new Presence(() -> now), calls, () -> now));
+        links = Optional.of(
+                new LinksReconciler(engine, replica, new LearnedPaths(learned), presence, calls, () -> now));
     }
 
     private static String key(int number) {
@@ -107,6 +114,45 @@ class LinksReconcilerTest {
         engine.links.add(MemoryEngine.link(tls(2), true));
         reconcile();
         assertThat(solitude.isNow()).isFalse();
+    }
+
+    @Test
+    @DisplayName(
+            "links to members that are not chosen any more stay up to sixteen and go one at a time, to others at once")
+    void fewDrops() {
+        nodes(19);
+        presence.see(IntStream.range(0, 19)
+                .mapToObj(number -> new Member(
+                        node(number).meshAddress(),
+                        node(number).meshAddress(),
+                        8301,
+                        Member.Status.ALIVE,
+                        Member.Type.CLIENT,
+                        "1.8.7",
+                        2,
+                        "raptiformica"))
+                .toList());
+        for (int number = 1; number < 19; number++) {
+            engine.links.add(MemoryEngine.link(tls(number), true));
+        }
+        engine.links.add(MemoryEngine.link(tls(77), true));
+
+        reconcile();
+        assertThat(engine.told).hasSize(2).contains("remove tls://203.0.113.77:4863");
+        removed();
+        now = now.plusSeconds(29);
+        reconcile();
+        assertThat(engine.told).hasSize(2);
+        now = now.plusSeconds(1);
+        reconcile();
+        assertThat(engine.told).hasSize(3);
+        removed();
+        now = now.plusSeconds(60);
+        assertThat(reconcile()).as("with sixteen").isEqualTo(Step.settled());
+    }
+
+    private void removed() {
+        engine.links.removeIf(link -> engine.told.contains("remove " + link.remote()));
     }
 
     @Test

@@ -67,13 +67,17 @@ class WantedLinksTest {
 
     /** These see each other, and all others failed. */
     private void see(Collection<Neighbour> alive) {
+        see(alive, Set.of());
+    }
+
+    private void see(Collection<Neighbour> alive, Collection<Neighbour> servers) {
         List<Member> members = nodes.stream()
                 .map(node -> new Member(
                         node.meshAddress(),
                         node.meshAddress(),
                         8301,
                         alive.contains(node) ? Member.Status.ALIVE : Member.Status.FAILED,
-                        Member.Type.CLIENT,
+                        servers.contains(node) ? Member.Type.SERVER : Member.Type.CLIENT,
                         "1.8.7",
                         2,
                         "raptiformica"))
@@ -128,6 +132,25 @@ class WantedLinksTest {
         assertThat(wanted(alive.getFirst()))
                 .as("those alive and one that is looked for")
                 .hasSizeLessThanOrEqualTo(8);
+    }
+
+    @Test
+    @DisplayName(
+            "the store's servers are linked with each other, whoever else comes, and with no more nodes than others")
+    void servers() {
+        see(nodes);
+        Map<Neighbour, Set<String>> before = nodes.stream().collect(Collectors.toMap(node -> node, this::dialled));
+        List<Neighbour> servers = nodes.subList(10, 15);
+
+        see(nodes, servers);
+
+        for (Neighbour node : nodes) {
+            Set<String> wanted = new HashSet<>(before.getOrDefault(node, Set.of()));
+            if (servers.contains(node)) {
+                servers.stream().filter(other -> !other.equals(node)).forEach(other -> wanted.add(other.publicKey()));
+            }
+            assertThat(dialled(node)).as(node.name()).isEqualTo(wanted);
+        }
     }
 
     @Test

@@ -90,6 +90,19 @@ class ReconcileLoopTest {
     }
 
     @Test
+    @DisplayName("what was done for itself is told, and nothing is looked at again for it")
+    void doneForItself() throws InterruptedException {
+        ReconcileLoop loop =
+                begin(Optional.of(NODE), reconciler("filter", List.of(() -> Step.done("nft lets in 2 members"))));
+
+        settled(loop);
+        Thread.sleep(100);
+
+        assertThat(looked).containsExactly("filter");
+        assertThat(told.toString(StandardCharsets.UTF_8)).contains("filter: nft lets in 2 members");
+    }
+
+    @Test
     @DisplayName("what concerns this node is looked at without any rest")
     void aPokeIsHeardAtOnce() {
         ReconcileLoop loop = begin(Duration.ofHours(1), Optional.of(NODE), reconciler("mesh", List.of()));

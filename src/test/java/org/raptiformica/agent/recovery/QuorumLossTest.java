@@ -95,6 +95,7 @@ class QuorumLossTest {
                         words(members).map(QuorumLossTest::member).toList(),
                         Set.copyOf(words(listed).toList()),
                         words(servers).map(QuorumLossTest::known).toList(),
+                        Set.of(),
                         leaderless)
                 .verdict();
 
@@ -103,6 +104,39 @@ class QuorumLossTest {
         } else {
             assertThat(found).as(name).isEqualTo(verdict);
         }
+    }
+
+    /** Of a, which knew b as a server; c, d and e are announced. */
+    private static Verdict ofReplaced(ConsulRole role, String members, Duration leaderless) {
+        List<KnownServer> servers = List.of(known("a"), known("b"));
+        List<Member> seen = words(members).map(QuorumLossTest::member).toList();
+        return new QuorumLoss("a", role, seen, Set.of("a", "b"), servers, Set.of("c", "d", "e"), leaderless).verdict();
+    }
+
+    @Test
+    @DisplayName("a server that was announced to be none steps back, whoever else may be alive somewhere")
+    void theReplacedStepBack() {
+        assertThat(ofReplaced(ConsulRole.SERVER, "A C D", LONG)).isEqualTo(new Verdict.Replaced());
+        assertThat(ofReplaced(ConsulRole.FOUNDER, "A C D", LONG)).isEqualTo(new Verdict.Replaced());
+    }
+
+    @Test
+    @DisplayName("not while it may be an election, and a client agent has nothing to step back from")
+    void nobodyElseStepsBack() {
+        assertThat(ofReplaced(ConsulRole.SERVER, "A C D", LONG.minusMillis(1))).isInstanceOf(Verdict.Wait.class);
+        assertThat(ofReplaced(ConsulRole.CLIENT, "A C D", LONG)).isInstanceOf(Verdict.Wait.class);
+    }
+
+    @Test
+    @DisplayName("not for servers that may be lost since: its copy may be all that is left")
+    void notForServersThatAreNotThere() {
+        assertThat(ofReplaced(ConsulRole.SERVER, "A", LONG)).isInstanceOf(Verdict.Wait.class);
+        assertThat(ofReplaced(ConsulRole.SERVER, "A C", LONG))
+                .as("one of three")
+                .isInstanceOf(Verdict.Wait.class);
+        assertThat(ofReplaced(ConsulRole.SERVER, "A C d", LONG))
+                .as("one is none")
+                .isInstanceOf(Verdict.Wait.class);
     }
 
     private static Stream<String> words(String text) {
@@ -280,6 +314,7 @@ class QuorumLossTest {
                             members,
                             listed,
                             servers.stream().map(QuorumLossTest::known).toList(),
+                            Set.of(),
                             leaderless)
                     .verdict();
         }

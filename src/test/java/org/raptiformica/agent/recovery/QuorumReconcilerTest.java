@@ -8,6 +8,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,7 @@ class QuorumReconcilerTest {
     private Instant now = Instant.EPOCH;
     private boolean leader = true;
     private boolean answers = true;
+    private Set<String> successors = Set.of();
 
     private final QuorumReconciler.Sight sight = new QuorumReconciler.Sight() {
         @Override
@@ -57,14 +60,26 @@ class QuorumReconcilerTest {
         }
 
         @Override
+        public Set<String> successors() {
+            return successors;
+        }
+
+        @Override
         public List<Member> members() {
             if (!answers) {
                 throw StoreFaults.unreachable();
             }
-            return List.of(new Member(
-                    "fd::1", "fd::1", 8301, Member.Status.ALIVE, Member.Type.CLIENT, "1.8.7", 2, "raptiformica"));
+            return Stream.of("fd::1", "fd::3")
+                    .filter(node -> node.equals("fd::1") || !successors.isEmpty())
+                    .map(node ->
+                            new Member(node, node, 8301, Member.Status.ALIVE, type(node), "1.8.7", 2, "raptiformica"))
+                    .toList();
         }
     };
+
+    private static Member.Type type(String node) {
+        return node.equals("fd::1") ? Member.Type.CLIENT : Member.Type.SERVER;
+    }
 
     private final QuorumReconciler.Part part = new QuorumReconciler.Part() {
         @Override
@@ -105,11 +120,31 @@ class QuorumReconcilerTest {
     }
 
     private void look(QuorumReconciler reconciler, Duration during) {
+        look(reconciler, during, CLIENT);
+    }
+
+    private void look(QuorumReconciler reconciler, Duration during, NodeRecord wanted) {
         Instant end = now.plus(during);
         while (now.isBefore(end)) {
             now = now.plusSeconds(2);
-            reconciler.reconcile(CLIENT);
+            reconciler.reconcile(wanted);
         }
+    }
+
+    @Test
+    @DisplayName("a server without a leader steps back as soon as it hears that the store goes on without it")
+    void aReplacedServerStepsBack() {
+        QuorumReconciler reconciler = reconciler();
+        NodeRecord server = new NodeRecord("self", ConsulRole.SERVER);
+        leader = false;
+        look(reconciler, Duration.ofMinutes(5), server);
+        assertThat(done).as("what it did before it heard of it").isEmpty();
+
+        successors = Set.of("fd::3");
+        look(reconciler, Duration.ofSeconds(2), server);
+
+        assertThat(done).containsExactly("steps back");
+        assertThat(logged.getLast()).isEqualTo("quorum: the store goes on with other servers; steps back");
     }
 
     @Test

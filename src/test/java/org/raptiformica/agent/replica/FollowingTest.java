@@ -66,6 +66,20 @@ class FollowingTest {
     }
 
     @Test
+    @DisplayName("a secret that somebody wrote over in the store is seen with the look that finds the change")
+    void anotherSecretIsSeen() {
+        replica.take(replica.current().with(Keys.CONSUL_PASSWORD, "ours"));
+        store.put(Keys.CONSUL_PASSWORD, "ours");
+        following.look();
+        assertThat(following.sameSecrets()).isTrue();
+
+        store.put(Keys.CONSUL_PASSWORD, "theirs");
+        following.look();
+
+        assertThat(following.sameSecrets()).isFalse();
+    }
+
+    @Test
     @DisplayName("a change that waits here stays on top, and what becomes of it in the store is looked at anew")
     void aWaitingChangeIsNotMistakenForTheStores() {
         WholeReplica.change(replica, new Change.Set("raptiformica/a", "offline"));

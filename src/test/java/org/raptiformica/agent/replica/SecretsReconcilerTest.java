@@ -55,6 +55,10 @@ class SecretsReconcilerTest {
         return new ConfigCache(new CacheDirectory(directory));
     }
 
+    private SecretsReconciler reconciler(Replica replica) {
+        return new SecretsReconciler(shared, replica, () -> false);
+    }
+
     @Test
     @DisplayName("a secret that somebody wrote over in the store is not followed, and put back")
     void aForeignSecretIsPutBack() {
@@ -63,10 +67,10 @@ class SecretsReconcilerTest {
 
         replica.take(shared.look(Consistency.DEFAULT).mapping());
         assertThat(replica.current().get(Keys.CONSUL_PASSWORD)).contains(SECRET);
-        assertThat(new SecretsReconciler(shared, replica).reconcile(SELF)).isInstanceOf(Step.Changed.class);
+        assertThat(reconciler(replica).reconcile(SELF)).isInstanceOf(Step.Changed.class);
 
         assertThat(shared.value(Keys.CONSUL_PASSWORD)).contains(SECRET);
-        assertThat(new SecretsReconciler(shared, replica).reconcile(SELF)).isEqualTo(Step.settled());
+        assertThat(reconciler(replica).reconcile(SELF)).isEqualTo(Step.settled());
     }
 
     @Test
@@ -74,7 +78,7 @@ class SecretsReconcilerTest {
     void aDeletedSecretIsPutBack() {
         store.delete(Keys.CONSUL_PASSWORD);
 
-        new SecretsReconciler(shared, new Replica(cache())).reconcile(SELF);
+        reconciler(new Replica(cache())).reconcile(SELF);
 
         assertThat(shared.value(Keys.CONSUL_PASSWORD)).contains(SECRET);
     }

@@ -21,6 +21,7 @@ import org.raptiformica.config.Stamp;
 import org.raptiformica.consensus.MemoryStore;
 import org.raptiformica.consensus.OperationStore;
 import org.raptiformica.consensus.Operations;
+import org.raptiformica.consensus.SharedConfig;
 import org.raptiformica.consul.KeyValue;
 import org.raptiformica.consul.Operation;
 import org.raptiformica.consul.StoreFaults;
@@ -30,6 +31,7 @@ import org.raptiformica.consul.Transaction;
 class SharedChangesTest {
 
     private static final String KEY = "raptiformica/a";
+    private static final String QUEUED = "raptiformica/queued";
     private static final List<Change> SET = List.of(new Change.Set(KEY, "new"));
 
     @TempDir
@@ -44,6 +46,7 @@ class SharedChangesTest {
     private int entriesRead;
     private boolean answers = true;
     private Runnable betweenReadAndWrite = () -> {};
+    private Runnable afterRead = () -> {};
 
     @BeforeEach
     void theStoreHasAConfig() {
@@ -151,6 +154,46 @@ class SharedChangesTest {
         assertThat(requests).containsExactly("read");
     }
 
+    @Test
+    @DisplayName("what was queued is read on top of what the store says, as soon as that answers")
+    void readsWhatWasQueued() {
+        SharedChanges changes = changes();
+        queue(changes);
+
+        assertThat(read(changes)).contains("new");
+        assertThat(memory.get(QUEUED)).as("in the store").isEmpty();
+    }
+
+    @Test
+    @DisplayName("what was queued is read, too, where it arrives in the store during the reading")
+    void readsWhatArrivesMeanwhile() {
+        SharedChanges changes = changes();
+        queue(changes);
+        afterRead = changes::flush;
+
+        assertThat(read(changes)).contains("new");
+        assertThat(memory.get(QUEUED)).as("in the store").isPresent();
+    }
+
+    @Test
+    @DisplayName("where nothing is queued a reading is one request")
+    void readsOnce() {
+        read(changes());
+
+        assertThat(requests).containsExactly("read");
+    }
+
+    private void queue(SharedChanges changes) {
+        answers = false;
+        changes.change(List.of(new Change.Set(QUEUED, "new")));
+        answers = true;
+    }
+
+    private Optional<String> read(SharedChanges changes) {
+        return changes.read(new SharedConfig(store))
+                .flatMap(stored -> stored.mapping().get(QUEUED));
+    }
+
     /** Counts what it is asked. */
     private final class Told implements OperationStore {
 
@@ -158,6 +201,9 @@ class SharedChangesTest {
         public List<KeyValue> read(List<String> keys) {
             asked("read");
             List<KeyValue> found = memory.read(keys);
+            Runnable then = afterRead;
+            afterRead = () -> {};
+            then.run();
             entriesRead += found.size();
             return found;
         }

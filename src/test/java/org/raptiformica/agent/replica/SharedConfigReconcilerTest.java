@@ -19,6 +19,7 @@ import org.raptiformica.agent.reconcile.Step;
 import org.raptiformica.config.CacheDirectory;
 import org.raptiformica.config.Change;
 import org.raptiformica.config.ConfigCache;
+import org.raptiformica.config.Keys;
 import org.raptiformica.config.Mapping;
 import org.raptiformica.consensus.ConsulRole;
 import org.raptiformica.consensus.MemoryStore;
@@ -120,6 +121,21 @@ class SharedConfigReconcilerTest {
 
         assertThat(stored()).isEqualTo(WHOLE.with("raptiformica/a", "offline"));
         assertThat(replica().current()).isEqualTo(WHOLE.with("raptiformica/a", "offline"));
+    }
+
+    @Test
+    @DisplayName("what others write is taken over, but only what tells of nodes makes the other parts look again")
+    void onlyNewsOfNodesIsAChange() {
+        WHOLE.asMap().forEach(store::put);
+        SharedConfigReconciler reconciler = reconciler();
+        reconciler.reconcile(CLIENT);
+
+        store.put("raptiformica/a", "1");
+        assertThat(reconciler.reconcile(CLIENT)).isInstanceOf(Step.Settled.class);
+        assertThat(replica().current()).isEqualTo(WHOLE.with("raptiformica/a", "1"));
+
+        store.put(Keys.neighbour("aa11", "cjdns_ipv6_address"), "200:1::1");
+        assertThat(reconciler.reconcile(CLIENT)).isInstanceOf(Step.Changed.class);
     }
 
     @Test

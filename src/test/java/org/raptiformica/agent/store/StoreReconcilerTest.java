@@ -141,7 +141,7 @@ class StoreReconcilerTest {
 
         replica.take(WholeReplica.node("other", "200::2").writtenTo(replica.current()));
 
-        assertThat(store.reconcile(CLIENT)).isEqualTo(Step.changed("wrote what consul reads at its next start"));
+        assertThat(store.reconcile(CLIENT)).isEqualTo(Step.done("wrote what consul reads at its next start"));
         assertThat(process()).contains(before);
         assertThat(consul.orders()).isEmpty();
         assertThat(paths().consulConfig()).content().contains("[200:0:0:0:0:0:0:2]:8301");

@@ -62,7 +62,7 @@ class ArtifactStoreTest {
                 new AptSources(home.resolve("no-apt")),
                 List.of(home.resolve("installed")),
                 environment);
-        return new ArtifactStore(new CacheDirectory(home.resolve("cache")), fetch);
+        return new ArtifactStore(new CacheDirectory(home.resolve("cache")), new LocalHost(), fetch);
     }
 
     private static ArtifactDescription wanting(ArtifactSource... sources) {

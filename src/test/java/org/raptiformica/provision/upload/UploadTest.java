@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -302,12 +303,73 @@ class UploadTest {
         }
     }
 
+    private void makeConsulLarge() throws IOException {
+        byte[] incompressible = new byte[3 * PacedStream.LEAST];
+        new Random(1).nextBytes(incompressible);
+        Files.write(directory.resolve("consul"), incompressible);
+        run("gzip", "-kf", directory.resolve("consul").toString());
+    }
+
+    @Test
+    void sendsMoreThanItHoldsAhead() throws IOException {
+        makeConsulLarge();
+
+        Overheard machine = new Overheard(directory);
+        deliver(machine, payload());
+
+        assertComplete();
+        assertThat(machine.said()).as("how far it is").anyMatch(line -> line.matches("tar: taken [0-9]+"));
+    }
+
+    @Test
+    void sendsMoreThanItHoldsAheadToATarThatDoesNotCount() throws IOException {
+        makeConsulLarge();
+        Path tar = directory.resolve("other/tar");
+        write(tar, """
+                #!/bin/sh
+                case "$*" in
+                    --version) echo 'tar (busybox) 1.36' ;;
+                    *checkpoint*) echo "tar: unrecognized option: checkpoint" >&2; exit 1 ;;
+                    *) PATH=${PATH#*:} exec tar "$@" ;;
+                esac
+                """);
+        Files.setPosixFilePermissions(tar, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+        Overheard machine = new Overheard(directory.resolve("other"));
+        deliver(machine, payload());
+
+        assertComplete();
+        assertThat(machine.said()).contains("untold");
+    }
+
     @Test
     void tellsBeforehandWhatItWouldSend() throws IOException {
         assertThat(new Upload(node).plan(payload(), inspect()))
                 .extracting(StepResult::status)
                 .containsOnly(StepResult.Status.CHANGED);
         assertThat(node.cache().root()).doesNotExist();
+    }
+
+    /** This machine with the programs of a directory before its own, and what it told while it received. */
+    private record Overheard(Path programs, List<String> said) implements Host {
+
+        Overheard(Path programs) {
+            this(programs, new ArrayList<>());
+        }
+
+        @Override
+        public String name() {
+            return "a machine that is listened to";
+        }
+
+        @Override
+        public Outcome run(Command command, LineListener live) {
+            return new LocalHost()
+                    .run(command.withEnvironment("PATH", programs + ":" + System.getenv("PATH")), line -> {
+                        said.add(line);
+                        live.line(line);
+                    });
+        }
     }
 
     /** This machine, whose connection breaks after so many bytes. */
