@@ -7,10 +7,10 @@ export PREFIX ?= /usr/local
 export DESTDIR
 maven = JAVA_HOME="$$(build/jdk)" mvn -B --no-transfer-progress
 
-.PHONY: help dist install uninstall unit test demo bench up down clean format
+.PHONY: help dist install uninstall unit test test-all demo bench up down clean format
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 
 dist: ## the distribution for this platform, in dist/
 	@build/dist
@@ -26,10 +26,16 @@ unit: ## the fast tests alone
 	@build/jdk >/dev/null
 	@$(maven) test
 
-test: unit dist ## all tests: unit, then the built program against real machines
+test: unit dist ## the tests that CI runs: unit, then the acceptance tier against real machines
 	@build/prerequisites run
 	@build/engine up
-	@build/integration
+	@build/integration acceptance
+	@build/green
+
+test-all: unit dist ## all tests, about an hour; ONLY='Join* Roaming*' names the classes
+	@build/prerequisites run
+	@build/engine up
+	@build/integration all $(ONLY)
 
 demo: dist ## three Docker machines made one network
 	@build/prerequisites run

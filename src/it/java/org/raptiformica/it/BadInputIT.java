@@ -27,6 +27,7 @@ import org.raptiformica.config.Mapping;
 import org.raptiformica.mesh.EngineKind;
 
 /** What cannot work is told in one message that says what, where and what to do, with the documented exit code. */
+@Acceptance
 class BadInputIT {
 
     @TempDir

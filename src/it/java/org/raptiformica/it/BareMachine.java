@@ -23,16 +23,29 @@ final class BareMachine implements SeenNode, AutoCloseable {
 
     /** A machine that can become a node; options of {@code docker run} in addition to the usual ones. */
     static BareMachine boot(String publicKey, String... options) {
-        List<String> more = new ArrayList<>(List.of(options));
-        more.add(TUN);
-        return bootWithoutTun(publicKey, more.toArray(String[]::new));
+        return boot(MachineImage.BARE, publicKey, withTun(options));
+    }
+
+    /** The same with the program in place, for tests of what comes after the upload. */
+    static BareMachine bootProvisioned(String publicKey, String... options) {
+        return boot(MachineImage.provisioned(), publicKey, withTun(options));
     }
 
     static BareMachine bootWithoutTun(String publicKey, String... options) {
+        return boot(MachineImage.BARE, publicKey, List.of(options));
+    }
+
+    private static List<String> withTun(String... options) {
+        List<String> more = new ArrayList<>(List.of(options));
+        more.add(TUN);
+        return more;
+    }
+
+    private static BareMachine boot(String image, String publicKey, List<String> options) {
         List<String> words = new ArrayList<>(List.of("run", "--detach"));
         words.addAll(USUAL);
-        words.addAll(List.of(options));
-        words.add("raptiformica-baseimage");
+        words.addAll(options);
+        words.add(image);
         BareMachine machine = new BareMachine(Docker.run(words.toArray(String[]::new)));
         machine.run("mkdir -p /root/.ssh && echo '" + publicKey + "' >> /root/.ssh/authorized_keys");
         return machine;

@@ -20,6 +20,13 @@ class ChaosIT {
     private static final long SEED = 20261124;
 
     @Test
+    @Acceptance
+    @DisplayName("after three faults nothing acknowledged is lost, one decides, and all agree in the end")
+    void nothingIsLostInThreeFaults(@TempDir Path directory) {
+        System.out.println(Chaos.run(directory, SEED, 5, 3, 1));
+    }
+
+    @Test
     @DisplayName("whatever happens to five nodes, nothing acknowledged is lost, one decides, and all agree in the end")
     void nothingIsLost(@TempDir Path directory) {
         System.out.println(Chaos.run(directory, SEED, 5, ChaosFault.values().length, 1));

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A machine that somebody else made becomes a node, and what it was before. */
+@Acceptance
 class CleanIT {
 
     private static final String FILES = "find / -xdev -newer /tmp/before -type f"

@@ -31,6 +31,11 @@ record Client(Program program, String publicKey) {
         return BareMachine.boot(publicKey, options);
     }
 
+    /** The same with the program in place, for tests of what comes after the upload. */
+    BareMachine provisionedMachine() {
+        return BareMachine.bootProvisioned(publicKey);
+    }
+
     /** Writes an inventory beside the client's files. */
     String inventory(String text) {
         return inventory("inventory.json", text);

@@ -29,7 +29,7 @@ class InterruptionIT {
     @ValueSource(strings = {"boot", "connect", "upload", "provision", "start the agent", "found"})
     void goesOnAfterCtrlC(String step) throws Exception {
         Path temporary = Files.createDirectory(home.resolve("t"));
-        Program program = Program.at(home).with("TMPDIR", temporary.toString());
+        Program program = Program.at(home).withBareInstances().with("TMPDIR", temporary.toString());
         Path out = home.resolve("out");
         Path err = home.resolve("err");
         Process spawn = program.start(out, err, "spawn");

@@ -99,6 +99,7 @@ class JoinIT {
      * </pre>
      */
     @Test
+    @Acceptance
     @DisplayName("two that join from behind two NATs, without SSH servers, reach all and are reached by all")
     void behindNats(@TempDir Path keys) {
         try (Topology topology = new Topology(keys)) {

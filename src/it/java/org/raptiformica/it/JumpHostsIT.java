@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  *     +--------- X ---------+---- X ----+     new connections from anyone else are dropped
  * </pre>
  */
+@Acceptance
 class JumpHostsIT {
 
     @TempDir
@@ -44,9 +45,9 @@ class JumpHostsIT {
     void jumpHostsTwoDeep() {
         Client client = Client.at(home);
         Program program = client.program();
-        try (BareMachine gate = client.machine();
-                BareMachine middle = client.machine();
-                BareMachine inner = client.machine()) {
+        try (BareMachine gate = client.provisionedMachine();
+                BareMachine middle = client.provisionedMachine();
+                BareMachine inner = client.provisionedMachine()) {
             letInOnly(middle, gate);
             letInOnly(inner, middle);
             String inventory = client.inventory("""

@@ -55,7 +55,7 @@ final class LanMachine implements SeenNode, AutoCloseable {
         words.add("--volume=" + Program.distribution() + ":/opt/raptiformica:ro");
         words.addAll(options);
         words.add("--network=" + lans[0].id());
-        words.add("raptiformica-baseimage");
+        words.add(MachineImage.provisioned());
         words.addAll(arguments);
         LanMachine machine = new LanMachine(name, Docker.run(words.toArray(String[]::new)));
         for (int i = 1; i < lans.length; i++) {
@@ -84,6 +84,9 @@ final class LanMachine implements SeenNode, AutoCloseable {
 
     /** Has the artifacts that another test's client has fetched. */
     void giveArtifacts() {
+        if (does("cd /root/.raptiformica.d/artifacts/*/ && test -e consul && test -e " + mesh.tool())) {
+            return;
+        }
         MeshSwitch.fetchArtifacts(mesh);
         run("mkdir -p /root/.raptiformica.d");
         Docker.run("cp", RealBinary.ARTIFACTS + "/.", id + ":/root/.raptiformica.d/artifacts");

@@ -51,14 +51,15 @@ class LeaveIT {
     }
 
     @Test
+    @Acceptance
     @DisplayName(
             "of three nodes one falls silent and another serves the client; one leaves by order of the client, one by its own, the last one too")
     void nodesLeave() throws IOException {
         Client client = Client.at(home);
         Program program = client.program();
-        try (BareMachine founder = client.machine();
-                BareMachine second = client.machine();
-                BareMachine third = client.machine()) {
+        try (BareMachine founder = client.provisionedMachine();
+                BareMachine second = client.provisionedMachine();
+                BareMachine third = client.provisionedMachine()) {
             program.succeed("slave", founder.address());
             program.succeed(
                     "deploy",
@@ -95,10 +96,10 @@ class LeaveIT {
     void severalLeaveAtOnce() throws IOException {
         Client client = Client.at(home);
         Program program = client.program();
-        try (BareMachine founder = client.machine();
-                BareMachine second = client.machine();
-                BareMachine third = client.machine();
-                BareMachine fourth = client.machine()) {
+        try (BareMachine founder = client.provisionedMachine();
+                BareMachine second = client.provisionedMachine();
+                BareMachine third = client.provisionedMachine();
+                BareMachine fourth = client.provisionedMachine()) {
             List<BareMachine> nodes = List.of(founder, second, third, fourth);
             program.succeed("slave", founder.address());
             program.succeed(

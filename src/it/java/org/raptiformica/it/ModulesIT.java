@@ -72,6 +72,7 @@ class ModulesIT {
     }
 
     @Test
+    @Acceptance
     @DisplayName("handlers that call their module's own files fire on every node, also on one that was down meanwhile")
     void hooksFireEverywhere() {
         ModuleRepository module = module("hooked", """

@@ -27,7 +27,7 @@ class PackageIT {
     private Path home;
 
     private Program program() {
-        return Program.at(home);
+        return Program.at(home).withBareInstances();
     }
 
     @AfterEach
@@ -85,7 +85,7 @@ class PackageIT {
 
     /** An image that this client packaged earlier: the next one is not to lie upon it. */
     private void packagedBefore() throws IOException {
-        String container = Docker.run("create", "raptiformica-baseimage", "true");
+        String container = Docker.run("create", MachineImage.BARE, "true");
         Path stale = Files.writeString(home.resolve("stale"), "of the image before");
         Docker.run("cp", stale.toString(), container + ":/opt/stale");
         String sum = Docker.checksum(program().cache().toString());

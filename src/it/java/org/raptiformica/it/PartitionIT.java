@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  *                         guest (dies) ===               === second (leaves)
  * </pre>
  */
+@Acceptance
 class PartitionIT {
 
     private static final Duration SOON = Duration.ofMinutes(2);

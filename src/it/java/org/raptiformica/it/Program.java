@@ -34,6 +34,7 @@ final class Program {
         environment.put("HOME", home.toString());
         environment.put("RAPTIFORMICA_CACHE_DIR", "");
         environment.put("SSH_AUTH_SOCK", "");
+        bootsFrom(MachineImage.provisioned());
     }
 
     /** A client whose home is this directory; artifacts are shared with the clients of all tests. */
@@ -62,6 +63,16 @@ final class Program {
     static Path binaries(Path cache) {
         String platform = ArtifactStore.ownPlatform();
         return cache.resolve("artifacts").resolve(platform.substring(platform.indexOf('-') + 1));
+    }
+
+    /** Lets instances of this client come without the program, for tests of the upload and of what leads up to it. */
+    Program withBareInstances() {
+        return bootsFrom(MachineImage.BARE);
+    }
+
+    private Program bootsFrom(String image) {
+        environment.put("RAPTIFORMICA_DOCKER_IMAGE", image.equals(MachineImage.BARE) ? "" : image);
+        return this;
     }
 
     private void shareArtifacts() {

@@ -62,6 +62,7 @@ class ThreeMachinesIT {
     }
 
     @Test
+    @Acceptance
     @DisplayName("one after the other")
     void oneAfterTheOther() {
         program().succeed("spawn");
@@ -74,6 +75,7 @@ class ThreeMachinesIT {
     }
 
     @Test
+    @Acceptance
     @DisplayName("three at once; one killed is shown as failed")
     void threeAtOnceAndOneKilled() {
         program().succeed("spawn", "--count", "3");
