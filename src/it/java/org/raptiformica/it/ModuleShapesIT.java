@@ -87,7 +87,7 @@ class ModuleShapesIT {
                         docker create --init --publish 127.0.0.1::22 --cap-add NET_ADMIN --cap-add NET_RAW \\
                             --device /dev/net/tun --sysctl net.ipv6.conf.all.disable_ipv6=0 \\
                             --label org.raptiformica.cache="$RAPTIFORMICA_CACHE_DIR" raptiformica-baseimage > container
-                        docker cp --quiet "$RAPTIFORMICA_AUTHORIZED_KEYS" "$(cat container):/root/.ssh/authorized_keys"
+                        docker cp "$RAPTIFORMICA_AUTHORIZED_KEYS" "$(cat container):/root/.ssh/authorized_keys"
                         docker start "$(cat container)"
                         """);
         cluster.install(cluster.module("vagrant-android", """
