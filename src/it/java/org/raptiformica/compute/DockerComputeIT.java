@@ -136,7 +136,7 @@ class DockerComputeIT {
             assertThat(host.run(Command.of("sh", "-c", guard)).ok()).isTrue();
             key = host.hostKey().orElseThrow();
         }
-        here(Command.of("docker", "restart", "--time", "1", container(instance)));
+        here(Command.of("docker", "restart", "-t", "1", container(instance)));
         try (SshHost host = logIn(address)) {
             assertThat(host.hostKey()).contains(key);
             Waiting.until(

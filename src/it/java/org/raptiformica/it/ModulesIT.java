@@ -83,7 +83,7 @@ class ModulesIT {
                         "bin/handler",
                         "#!/bin/sh\ncat >> /root/hooked\necho $1 $RAPTIFORMICA_CACHE_DIR >> /root/hooked.where\n");
         String away = ThreeNodes.notTheLeader(containers);
-        Docker.run("stop", "--time", "2", away);
+        Docker.run("stop", "-t", "2", away);
         try {
             install(module);
         } finally {
