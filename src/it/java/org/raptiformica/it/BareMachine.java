@@ -17,6 +17,7 @@ final class BareMachine implements SeenNode, AutoCloseable {
     private BareMachine(String id) {
         this.id = id;
         this.inside = new Inside(id);
+        BootedMachines.add(id);
         this.address =
                 Docker.run("inspect", "--format", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", id);
     }

@@ -31,6 +31,7 @@ final class LanMachine implements SeenNode, AutoCloseable {
         this.name = name;
         this.id = id;
         this.inside = new Inside(id);
+        BootedMachines.add(id);
     }
 
     /** Makes clusters with this engine, whatever the switch says. */

@@ -35,6 +35,7 @@ final class Program {
         environment.put("RAPTIFORMICA_CACHE_DIR", "");
         environment.put("SSH_AUTH_SOCK", "");
         bootsFrom(MachineImage.provisioned());
+        BootedMachines.addInstancesOf(cache);
     }
 
     /** A client whose home is this directory; artifacts are shared with the clients of all tests. */

@@ -31,6 +31,7 @@ final class Seat implements SeenNode, AutoCloseable {
         this.name = name;
         this.id = id;
         this.inside = new Inside(id);
+        BootedMachines.add(id);
     }
 
     /** A machine on these networks that lets the key in. */

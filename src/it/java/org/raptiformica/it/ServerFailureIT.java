@@ -57,7 +57,7 @@ class ServerFailureIT {
     }
 
     private void writesAreStored(String when) {
-        long wanted = history.count(Outcome.STORED) + WRITES;
+        long wanted = WRITES + (long) history.count(Outcome.STORED);
         Eventually.within(
                 LIMIT,
                 () -> "%d writes are stored %s, of %d wanted\n%s"
