@@ -124,9 +124,7 @@ public final class Instances {
     }
 
     private static String ending(Outcome outcome) {
-        String printed = (outcome.err().isBlank() ? outcome.out() : outcome.err()).strip();
-        String last = printed.substring(printed.lastIndexOf('\n') + 1).strip();
-        return " with exit code " + outcome.exitCode() + (last.isEmpty() ? "" : ": " + last);
+        return " with exit code %d: %s".formatted(outcome.exitCode(), outcome.firstWords());
     }
 
     /** Leaves nothing of an instance that did not come up, or all that a later {@link #prune} needs. */
@@ -308,7 +306,7 @@ public final class Instances {
             throw new StepFailed(
                     "package", "`%s` failed%s".formatted(command, ending(outcome)), "Mend that, then run it again.");
         }
-        return outcome.out().strip().lines().reduce((_, last) -> last).orElse("");
+        return outcome.lastLine();
     }
 
     /** All instances of this client, whether they live or not. */

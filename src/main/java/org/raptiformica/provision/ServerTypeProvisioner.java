@@ -88,12 +88,11 @@ public final class ServerTypeProvisioner {
         if (!outcome.ok()) {
             throw new StepFailed(
                     host.name(),
-                    "the source of %s, %s, could not be checked out: %s"
-                            .formatted(name, source, lastLine(outcome.out() + outcome.err())),
+                    "the source of %s, %s, could not be checked out: %s".formatted(name, source, outcome.firstWords()),
                     "See whether it can be reached from the machine or from here, and that git is installed.");
         }
         String step = "source " + name;
-        return lastLine(outcome.out()).equals("ok") ? StepResult.ok(step) : StepResult.changed(step, source);
+        return outcome.lastLine().equals("ok") ? StepResult.ok(step) : StepResult.changed(step, source);
     }
 
     private StepResult bootstrap(Host host, ServerTypeEntry entry, LineListener live) {
@@ -107,9 +106,7 @@ public final class ServerTypeProvisioner {
                 if (outcome.ok()) {
                     return StepResult.ok("bootstrap " + entry.name());
                 }
-                problem = "exit code %d: %s"
-                        .formatted(
-                                outcome.exitCode(), lastLine(outcome.err().isBlank() ? outcome.out() : outcome.err()));
+                problem = "exit code %d: %s".formatted(outcome.exitCode(), outcome.firstAndLastWords());
             } catch (StepFailed overrun) {
                 problem = overrun.what();
             }
@@ -118,9 +115,5 @@ public final class ServerTypeProvisioner {
                 host.name(),
                 "provisioning %s failed %d times (%s)".formatted(entry.name(), ATTEMPTS, problem),
                 "Log in and run it by hand: %s".formatted(script));
-    }
-
-    private static String lastLine(String text) {
-        return text.strip().lines().reduce((first, second) -> second).orElse("it said nothing");
     }
 }

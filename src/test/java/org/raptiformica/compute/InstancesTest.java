@@ -141,6 +141,21 @@ class InstancesTest {
     }
 
     @Test
+    @DisplayName("of a command that fails its first words on standard error are told, not the hint that comes last")
+    void firstWords() {
+        commands.put(
+                "start_instance",
+                "echo 'container x is made'; printf '%s\\n' 'unknown flag: --quiet' \"See 'docker cp --help'.\" >&2; exit 125");
+        assertThatThrownBy(this::boot)
+                .isInstanceOf(StepFailed.class)
+                .hasMessageEndingWith("failed with exit code 125: unknown flag: --quiet");
+        commands.put("start_instance", "true");
+        commands.put("get_hostname", "echo; echo no lease yet >&2; echo giving up >&2; exit 1");
+        assertThatThrownBy(this::boot).hasMessageEndingWith("get_hostname failed with exit code 1: no lease yet");
+        assertNothingIsLeft();
+    }
+
+    @Test
     void whatTheClientLacksIsToldInTheWordsOfTheComputeType() {
         commands.put("start_instance", "echo noise >&2; echo there is no engine >&2; echo Install it. >&2; exit 69");
         assertThatThrownBy(this::boot)

@@ -218,6 +218,16 @@ class ServerTypeProvisionerTest {
     }
 
     @Test
+    void saysWhatABootstrapComplainedOfFirstAndLast() throws IOException {
+        Files.createDirectories(paths.source("raptiformica"));
+        String noisy = "echo 'W: old lists' >&2; echo reading; echo 'E: no package consul' >&2; exit 100";
+
+        assertThatThrownBy(() -> provision(new ServerTypeEntry("raptiformica", Optional.empty(), noisy)))
+                .hasMessage(
+                        "provisioning raptiformica failed 3 times (exit code 100: W: old lists … E: no package consul)");
+    }
+
+    @Test
     void bootstrapThatNeverEndsIsEndedThreeTimesWithAllThatItStartedAndIsThatMachinesFailure() throws Exception {
         Path directory = Files.createDirectories(paths.source("raptiformica"));
         ServerTypeEntry endless = new ServerTypeEntry(

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param handler its name
  * @param exitCode of its command; absent when its predicate said no, or when it was ended at its limit
  * @param time how long it took, predicate included
- * @param told what there is to say of it, such as the last line of its errors; may be empty
+ * @param told what there is to say of it, such as the first line of its errors; may be empty
  */
 public record HandlerResult(String handler, Optional<Integer> exitCode, Duration time, String told) {
 

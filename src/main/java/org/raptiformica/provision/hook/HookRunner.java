@@ -236,8 +236,7 @@ public final class HookRunner {
                 return result(handler, Optional.of(0), begin, "");
             }
             Outcome outcome = shell(handler.command().get(), hook, event, live);
-            String told = outcome.ok() ? "" : lastLine(outcome);
-            return result(handler, Optional.of(outcome.exitCode()), begin, told);
+            return result(handler, Optional.of(outcome.exitCode()), begin, outcome.ok() ? "" : outcome.firstWords());
         } catch (StepFailed overrun) {
             return result(handler, Optional.empty(), begin, overrun.what());
         }
@@ -264,10 +263,5 @@ public final class HookRunner {
     /** A service may be started without it, and handlers of the wild write {@code ~}. */
     private static String home() {
         return Optional.ofNullable(System.getenv("HOME")).orElse(System.getProperty("user.home"));
-    }
-
-    private static String lastLine(Outcome outcome) {
-        String printed = outcome.err().isBlank() ? outcome.out() : outcome.err();
-        return printed.strip().lines().reduce((_, last) -> last).orElse("it said nothing");
     }
 }

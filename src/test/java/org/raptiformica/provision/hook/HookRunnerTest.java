@@ -120,7 +120,7 @@ class HookRunnerTest {
 
     @Test
     void failureIsToldAndTheNextHandlerRuns() {
-        handler("a", "command", "echo some words >&2; exit 3");
+        handler("a", "command", "echo noise; echo some words >&2; echo See the manual. >&2; exit 3");
         handler("b", "command", "echo next");
 
         List<HandlerResult> results = run();
