@@ -14,6 +14,7 @@ import org.raptiformica.host.Command;
 import org.raptiformica.host.Git;
 import org.raptiformica.host.Host;
 import org.raptiformica.host.Outcome;
+import org.raptiformica.host.ShellWords;
 
 /** Clones modules. */
 final class ModuleClone {
@@ -82,12 +83,15 @@ final class ModuleClone {
                 .orElse(command));
     }
 
-    /** As a header for this server alone: a password on git's command line could be seen by everyone on the machine. */
+    /**
+     * As a header for this server alone: a password on git's command line could be seen by everyone on the machine. This
+     * variable is the one in which git hands {@code -c} on to its children, and all versions read it; those before 2.31, as
+     * Debian 11 has, know no GIT_CONFIG_COUNT and would ask without the password.
+     */
     private static Command authorized(Command command, ModuleSource source, String header) {
         URI server = URI.create(source.url()).resolve("/");
-        return command.withEnvironment("GIT_CONFIG_COUNT", "1")
-                .withEnvironment("GIT_CONFIG_KEY_0", "http." + server + ".extraHeader")
-                .withEnvironment("GIT_CONFIG_VALUE_0", "Authorization: " + header);
+        String setting = "http." + server + ".extraHeader=Authorization: " + header;
+        return command.withEnvironment("GIT_CONFIG_PARAMETERS", ShellWords.quote(setting));
     }
 
     private static void check(ModuleSource source, Outcome outcome) {
