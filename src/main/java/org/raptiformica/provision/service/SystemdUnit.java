@@ -1,9 +1,13 @@
 package org.raptiformica.provision.service;
 
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Writes a service as a unit of systemd (systemd.service(5), systemd.exec(5), systemd.syntax(7)). */
 final class SystemdUnit {
+
+    /** The service in place of a shell that has opened its log, $0: systemd before 240, as RHEL 8 has, cannot append. */
+    private static final String LOGGED = "exec \"$@\" >>\"$0\" 2>&1";
 
     private SystemdUnit() {}
 
@@ -27,17 +31,16 @@ final class SystemdUnit {
                 KillMode=process
                 TimeoutStopSec=10
                 LimitNOFILE=65536
-                StandardOutput=append:%s
-                StandardError=inherit
                 UMask=0027
 
                 [Install]
                 WantedBy=multi-user.target
                 """.formatted(
-                        service.name(),
-                        service.command().stream().map(SystemdUnit::word).collect(Collectors.joining(" ")),
-                        environment(service),
-                        percent(service.log().toString()));
+                service.name(),
+                Stream.concat(Stream.of("/bin/sh", "-c", LOGGED, service.log().toString()), service.command().stream())
+                        .map(SystemdUnit::word)
+                        .collect(Collectors.joining(" ")),
+                environment(service));
     }
 
     private static String environment(Service service) {

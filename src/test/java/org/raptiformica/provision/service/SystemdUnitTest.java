@@ -24,18 +24,20 @@ class SystemdUnitTest {
     @Test
     void saysHowAServiceIsKeptRunning() {
         assertThat(unit("/bin/consul", "agent"))
-                .contains("ExecStart=\"/bin/consul\" \"agent\"\n")
+                .contains("ExecStart=\"/bin/sh\" \"-c\" \"exec \\\"$$@\\\" >>\\\"$$0\\\" 2>&1\""
+                        + " \"/var/log/raptiformica/consul.log\" \"/bin/consul\" \"agent\"\n")
                 .contains("Environment=\"A=b c\"\n")
                 .contains("Restart=always\n", "RestartSec=1\n", "StartLimitIntervalSec=0\n")
                 .contains("KillMode=process\n")
-                .contains("StandardOutput=append:/var/log/raptiformica/consul.log\n")
+                .as("systemd before 240 knows no append:")
+                .doesNotContain("StandardOutput=")
                 .contains("WantedBy=multi-user.target\n");
     }
 
     @Test
     void letsSystemdExpandNothing() {
         assertThat(unit("/bin/consul", "50% of $HOME", "a \"b\" \\c"))
-                .contains("ExecStart=\"/bin/consul\" \"50%% of $$HOME\" \"a \\\"b\\\" \\\\c\"\n");
+                .contains(" \"/bin/consul\" \"50%% of $$HOME\" \"a \\\"b\\\" \\\\c\"\n");
     }
 
     @Test
