@@ -15,7 +15,9 @@ import java.util.List;
 record ModuleRepository(Path path) {
 
     static ModuleRepository at(Path path) {
-        git("init", "--quiet", "--initial-branch=main", path.toString());
+        git("init", "--quiet", path.toString());
+        // Not --initial-branch, which git knows since 2.28.
+        git("-C", path.toString(), "symbolic-ref", "HEAD", "refs/heads/main");
         return new ModuleRepository(path);
     }
 

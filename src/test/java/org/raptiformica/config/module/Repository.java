@@ -17,7 +17,9 @@ record Repository(Path path) {
 
     static Repository at(Path path) {
         Repository repository = new Repository(path);
-        git("init", "--quiet", "--initial-branch=main", path.toString());
+        git("init", "--quiet", path.toString());
+        // Not --initial-branch, which git knows since 2.28.
+        git("-C", path.toString(), "symbolic-ref", "HEAD", "refs/heads/main");
         return repository;
     }
 
