@@ -7,6 +7,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.raptiformica.config.CacheDirectory;
@@ -111,9 +112,26 @@ public final class CarriedSources {
     }
 
     private Outcome git(Duration most, String... words) {
-        return here.run(Git.command(Stream.concat(Stream.of("-c", "safe.directory=*"), Stream.of(words))
-                        .toArray(String[]::new))
+        return here.run(Git.command(words)
+                .withEnvironment("XDG_CONFIG_HOME", settings().toString())
                 .withLimit(most.compareTo(limit) < 0 ? most : limit));
+    }
+
+    /**
+     * The person's own settings, and that a source may belong to somebody else. Only a file says so to every git: those that
+     * check owners and are older than 2.38 do not heed {@code -c}, and the one that serves a fetch never hears of it.
+     */
+    private Path settings() {
+        String own = Optional.ofNullable(System.getenv("XDG_CONFIG_HOME")).orElse("~/.config");
+        Path directory = cache.repositories().resolve(".settings");
+        Path file = directory.resolve("git/config");
+        try {
+            Files.createDirectories(directory.resolve("git"));
+            Files.writeString(file, "[safe]\n\tdirectory = *\n[include]\n\tpath = \"%s/git/config\"\n".formatted(own));
+        } catch (IOException failed) {
+            throw CacheFiles.failure(file, "cannot be written", failed);
+        }
+        return directory.toAbsolutePath();
     }
 
     private static void deleteQuietly(Path tree) {

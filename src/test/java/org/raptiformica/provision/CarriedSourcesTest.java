@@ -1,6 +1,7 @@
 package org.raptiformica.provision;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,7 +30,7 @@ class CarriedSourcesTest {
 
     @BeforeEach
     void aRepository() throws IOException {
-        git("init", "--quiet", "--initial-branch=main", source());
+        git("init", "--quiet", source());
         commit("one");
     }
 
@@ -109,6 +110,17 @@ class CarriedSourcesTest {
                     .contains("the source of silent", "did not end within 5 s", "the machine is to fetch it");
         }
         assertThat(clone("silent")).doesNotExist();
+        assertThat(clone("app").resolve("file")).hasContent("one");
+    }
+
+    @Test
+    void carriesASourceThatBelongsToSomebodyElse() {
+        Outcome given = new LocalHost().run(Command.of("chown", "-R", "12345", source()));
+        assumeTrue(given.ok(), "skipped: only root gives files away");
+
+        carry("file://" + source());
+
+        assertThat(told).isEmpty();
         assertThat(clone("app").resolve("file")).hasContent("one");
     }
 

@@ -2,6 +2,7 @@ package org.raptiformica.provision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -96,6 +97,17 @@ class ServerTypeProvisionerTest {
 
         provision(fromGit());
 
+        assertThat(paths.source("app").resolve("deployed")).exists();
+    }
+
+    @Test
+    void takesASourceOnTheMachineThatBelongsToSomebodyElse() {
+        Outcome given = new LocalHost().run(Command.of("chown", "-R", "12345", repository.toString()));
+        assumeTrue(given.ok(), "skipped: only root gives files away");
+
+        provision(fromGit());
+
+        assertThat(paths.source("app").resolve(".git")).exists();
         assertThat(paths.source("app").resolve("deployed")).exists();
     }
 
