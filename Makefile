@@ -23,19 +23,16 @@ uninstall: ## take out what install put there
 
 unit: ## the fast tests alone
 	@build/prerequisites build
-	@build/jdk >/dev/null
-	@$(maven) test
+	@build/tests unit
 
-test: unit dist ## the tests that CI runs: unit, then the acceptance tier against real machines
-	@build/prerequisites run
-	@build/engine up
-	@build/integration acceptance
+test: ## what CI runs: the unit tests, then the acceptance tier against real machines
+	@build/prerequisites
+	@build/tests acceptance
 	@build/green
 
-test-all: unit dist ## all tests, about an hour; ONLY='Join* Roaming*' names the classes
-	@build/prerequisites run
-	@build/engine up
-	@build/integration all $(ONLY)
+test-all: ## all tests, about an hour; ONLY='Join* Roaming*' runs these classes alone
+	@build/prerequisites
+	@set -f; build/tests $(if $(ONLY),only $(ONLY),all)
 
 demo: dist ## three Docker machines made one network
 	@build/prerequisites run

@@ -10,7 +10,7 @@ final class MachineImage {
 
     /**
      * The same after provisioning: the program and the artifacts are in place, and an upload finds nothing to send.
-     * {@code build/integration} makes it; a test that is run without it gets bare machines, which only takes longer.
+     * {@code build/tests} makes it; a test that is run without it gets bare machines, which only takes longer.
      */
     static String provisioned() {
         String image = System.getProperty("raptiformica.it.image", "");
