@@ -112,16 +112,22 @@ cluster() {
     [ -n "$secret" ] && say cluster "$(printf 'raptiformica cluster %s' "$secret" | sha256sum | cut -c 1-16)"
 }
 
-# Lines "PROTOCOL PORT INODE" of the sockets that listen on one of the ports.
+# Lines "PROTOCOL PORT INODE" of the sockets that listen on one of the ports. The shell would read the tables byte by byte.
 listening() {
+    tables=
     for table in tcp tcp6 udp udp6; do
-        [ -r /proc/net/$table ] || continue
-        while read -r _ local _ state _ _ _ _ _ inode _; do
-            case $table$state in tcp0A | tcp60A | udp07 | udp607) ;; *) continue ;; esac
-            port=$((0x${local##*:}))
-            case $ports in *" $port "*) echo "${table%6} $port $inode" ;; esac
-        done </proc/net/$table
-    done | sort -u
+        [ -r /proc/net/$table ] && tables="$tables /proc/net/$table"
+    done
+    [ -n "$tables" ] || return 0
+    # The tables are separate words.
+    # shellcheck disable=SC2086
+    awk -v ports="$ports" '
+        BEGIN { n = split(ports, port, " "); for (i = 1; i <= n; i++) decimal[sprintf("%04X", port[i])] = port[i] }
+        {
+            protocol = index(FILENAME, "tcp") ? "tcp" : "udp"
+            split($2, local, ":")
+            if ($4 == (protocol == "tcp" ? "0A" : "07") && local[2] in decimal) print protocol, decimal[local[2]], $10
+        }' $tables | sort -u
 }
 
 ours() {
