@@ -184,6 +184,11 @@ public final class HookRunner {
         }
     }
 
+    /** Whether a handler that was fired has not ended for good. */
+    synchronized boolean isCalling(String hook, String handler) {
+        return running.containsKey(hook + "/" + handler);
+    }
+
     private synchronized boolean begins(String key, JsonObject event) {
         Optional<JsonObject> missed = running.getOrDefault(key, Optional.empty());
         if (!running.containsKey(key)) {
