@@ -16,11 +16,14 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.raptiformica.config.CacheDirectory;
 import org.raptiformica.host.Command;
 import org.raptiformica.host.LocalHost;
 import org.raptiformica.host.Outcome;
 
+@Execution(ExecutionMode.CONCURRENT)
 class CarriedSourcesTest {
 
     @TempDir

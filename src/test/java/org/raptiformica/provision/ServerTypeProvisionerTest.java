@@ -14,6 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.raptiformica.config.CacheFiles;
 import org.raptiformica.config.NodePaths;
 import org.raptiformica.failure.StepFailed;
@@ -22,6 +24,7 @@ import org.raptiformica.host.LocalHost;
 import org.raptiformica.host.Outcome;
 import org.raptiformica.host.Waiting;
 
+@Execution(ExecutionMode.CONCURRENT)
 class ServerTypeProvisionerTest {
 
     @TempDir

@@ -18,6 +18,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.raptiformica.cluster.api.AgentApi;
@@ -45,6 +47,7 @@ import org.raptiformica.failure.NoCluster;
  * restart, while clocks jump by months and old operations are tidied away. Once all is healed everybody has what a replay of all changes in the order of their stamps gives. Only the store
  * and the network are a model; outboxes, replicas and merging are those of the program.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class PartitionPropertyTest {
 
     private static final Mapping WHOLE = Mapping.of(Map.of(

@@ -14,9 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.raptiformica.config.CacheDirectory;
 import org.raptiformica.config.Mapping;
 import org.raptiformica.config.Modules;
@@ -24,6 +27,7 @@ import org.raptiformica.failure.BadData;
 import org.raptiformica.failure.Failure;
 import org.raptiformica.host.LocalHost;
 
+@Execution(ExecutionMode.CONCURRENT)
 class ModuleInstallerTest {
 
     @TempDir
@@ -32,16 +36,27 @@ class ModuleInstallerTest {
     private CacheDirectory directory;
     private ModuleInstaller installer;
     private Repository repository;
-    private String first;
+
+    /** Made once, for it takes a dozen processes; each test has a copy. */
+    @SuppressWarnings("NullAway.Init")
+    private static Repository twoVersions;
+
+    @SuppressWarnings("NullAway.Init")
+    private static String first;
+
+    @BeforeAll
+    static void repositoryWithTwoVersions(@TempDir Path shared) {
+        twoVersions = Repository.at(shared.resolve("mine.git"));
+        first = twoVersions.commit("m.json", module("one"));
+        twoVersions.inside("tag", "--annotate", "--message=v1", "v1");
+        twoVersions.commit("m.json", module("two"));
+    }
 
     @BeforeEach
-    void repositoryWithTwoVersions() {
+    void repository() {
         directory = new CacheDirectory(home.resolve("cache"));
         installer = new ModuleInstaller(directory, new LocalHost());
-        repository = Repository.at(home.resolve("mine.git"));
-        first = repository.commit("m.json", module("one"));
-        repository.inside("tag", "--annotate", "--message=v1", "v1");
-        repository.commit("m.json", module("two"));
+        repository = twoVersions.copiedTo(home.resolve("mine.git"));
     }
 
     @Test

@@ -12,6 +12,8 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.raptiformica.config.CacheDirectory;
 import org.raptiformica.config.Change;
 import org.raptiformica.config.Mapping;
@@ -22,6 +24,7 @@ import org.raptiformica.host.LocalHost;
  * Random modules, installed and removed in random order. What they give is computed here a second time, from the trees
  * that were generated and the contract's sentence alone: flattened, merged key by key, the last one wins.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class ModulesPropertyTest {
 
     @TempDir

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.raptiformica.host.Command;
 import org.raptiformica.host.LocalHost;
 import org.raptiformica.host.Outcome;
@@ -17,7 +18,8 @@ record Repository(Path path) {
 
     static Repository at(Path path) {
         Repository repository = new Repository(path);
-        git("init", "--quiet", path.toString());
+        // Without the templates, which are a dozen sample hooks.
+        git("init", "--quiet", "--template=", path.toString());
         // Not --initial-branch, which git knows since 2.28.
         git("-C", path.toString(), "symbolic-ref", "HEAD", "refs/heads/main");
         return repository;
@@ -33,7 +35,30 @@ record Repository(Path path) {
         }
         inside("add", "--all");
         inside("commit", "--quiet", "--message=change");
-        return inside("rev-parse", "HEAD");
+        return head();
+    }
+
+    /** Read and not asked for, which would be a process more for each commit. */
+    private String head() {
+        try {
+            return Files.readString(path.resolve(".git/refs/heads/main")).strip();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** The same repository in another place. */
+    Repository copiedTo(Path place) {
+        try (Stream<Path> files = Files.walk(path)) {
+            for (Path file : files.toList()) {
+                Path copy = place.resolve(path.relativize(file).toString());
+                Files.createDirectories(copy.getParent());
+                Files.copy(file, copy);
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        return new Repository(place);
     }
 
     String inside(String... arguments) {
@@ -45,7 +70,12 @@ record Repository(Path path) {
                 "-c",
                 "user.email=t@example.org",
                 "-c",
-                "commit.gpgsign=false"));
+                "commit.gpgsign=false",
+                // Nothing of these lasts: no tidying up after each commit, and no waiting for the disk.
+                "-c",
+                "maintenance.auto=false",
+                "-c",
+                "core.fsync=none"));
         words.addAll(List.of(arguments));
         return git(words.toArray(String[]::new));
     }

@@ -14,6 +14,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.raptiformica.mesh.EngineException;
@@ -23,6 +25,7 @@ import org.raptiformica.mesh.cjdns.Bencode.Items;
 import org.raptiformica.mesh.cjdns.Bencode.Text;
 
 /** Whatever a socket answers to whatever is asked: an answer, or an exception that a reconciler knows. */
+@Execution(ExecutionMode.CONCURRENT)
 class CjdnsAdminFuzzTest {
 
     private static final int ROUNDS = 2000;

@@ -14,9 +14,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.raptiformica.host.LocalHost;
 import org.raptiformica.host.Waiting;
 
+@Execution(ExecutionMode.CONCURRENT)
 class GuardSupervisionTest {
 
     @TempDir

@@ -15,10 +15,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.raptiformica.config.CacheDirectory;
 import org.raptiformica.config.NodePaths;
 import org.raptiformica.failure.Failure;
@@ -35,7 +39,15 @@ import org.raptiformica.provision.artifact.Progress;
 import org.raptiformica.provision.artifact.Sha256;
 import org.raptiformica.provision.artifact.StoredArtifact;
 
+@Execution(ExecutionMode.CONCURRENT)
 class UploadTest {
+
+    /** Looked at and packed once: that takes two dozen processes, and one fresh machine is like another. */
+    @SuppressWarnings("NullAway.Init")
+    private static Inspection fresh;
+
+    @SuppressWarnings("NullAway.Init")
+    private static ProgramArchive one;
 
     @TempDir
     Path directory;
@@ -43,6 +55,12 @@ class UploadTest {
     private NodePaths node = new NodePaths(Path.of("/"));
     private CacheDirectory client = new CacheDirectory(Path.of("/"));
     private final List<Payload> payloads = new ArrayList<>();
+
+    @BeforeAll
+    static void aFreshMachineAndAProgram(@TempDir Path shared) throws IOException {
+        fresh = new Inspector(new NodePaths(shared.resolve("fresh")), InstantSource.system()).inspect(new LocalHost());
+        one = program(shared, "#!/bin/sh\necho one\n");
+    }
 
     @BeforeEach
     void aClientWithEverything() throws IOException {
@@ -53,7 +71,13 @@ class UploadTest {
         write(client.module("map").resolve(".git/HEAD"), "left out\n");
         write(client.repository("app").resolve(".git/HEAD"), "sent\n");
         write(directory.resolve("consul"), "#!/bin/sh\n" + "# a binary\n".repeat(3_000));
-        run("gzip", "-k", directory.resolve("consul").toString());
+        packConsul();
+    }
+
+    private void packConsul() throws IOException {
+        try (OutputStream packed = new GZIPOutputStream(Files.newOutputStream(directory.resolve("consul.gz")))) {
+            Files.copy(directory.resolve("consul"), packed);
+        }
     }
 
     @AfterEach
@@ -71,7 +95,7 @@ class UploadTest {
         assertThat(outcome.ok()).describedAs(outcome.err()).isTrue();
     }
 
-    private ProgramArchive program(String content) throws IOException {
+    private static ProgramArchive program(Path directory, String content) throws IOException {
         Path tree = directory.resolve("program-" + content.hashCode());
         Path launcher = tree.resolve("raptiformica-1/bin/raptiformica");
         write(launcher, content);
@@ -91,7 +115,7 @@ class UploadTest {
     }
 
     private Payload payload() throws IOException {
-        return payload(program("#!/bin/sh\necho one\n"));
+        return payload(one);
     }
 
     private Inspection inspect() {
@@ -100,6 +124,11 @@ class UploadTest {
 
     private List<StepResult> deliver(Host host, Payload payload) {
         return new Upload(node).deliver(host, payload, inspect(), Progress.SILENT);
+    }
+
+    /** To a machine that has nothing, which is known and not looked at again. */
+    private List<StepResult> deliverToFresh(Host host, Payload payload) {
+        return new Upload(node).deliver(host, payload, fresh, Progress.SILENT);
     }
 
     private List<Path> halfMade() throws IOException {
@@ -134,7 +163,7 @@ class UploadTest {
     @Test
     void sendsNothingTheSecondTime() throws IOException {
         Payload payload = payload();
-        deliver(new LocalHost(), payload);
+        deliverToFresh(new LocalHost(), payload);
 
         List<StepResult> again = deliver(
                 new FaultyHost(0, () -> {
@@ -147,11 +176,10 @@ class UploadTest {
 
     @Test
     void sendsOnlyWhatIsMissing() throws IOException {
-        ProgramArchive program = program("#!/bin/sh\necho one\n");
-        deliver(new LocalHost(), payload(program));
+        deliverToFresh(new LocalHost(), payload());
         write(client.module("map").resolve("map.json"), "{ }\n");
 
-        assertThat(deliver(new LocalHost(), payload(program)))
+        assertThat(deliver(new LocalHost(), payload()))
                 .filteredOn(result -> result.status() == StepResult.Status.CHANGED)
                 .extracting(StepResult::step)
                 .containsExactly("module map");
@@ -160,7 +188,7 @@ class UploadTest {
     @Test
     void sendsAnewWhatWasDamagedOnTheMachine() throws IOException {
         Payload payload = payload();
-        deliver(new LocalHost(), payload);
+        deliverToFresh(new LocalHost(), payload);
         Files.writeString(node.cache().artifact("x86_64", "consul").resolve("consul"), "#!/bin/sh\nexit 1\n");
 
         deliver(new LocalHost(), payload);
@@ -170,7 +198,7 @@ class UploadTest {
 
     @Test
     void keepsTheConfigFromAllButRoot() throws IOException {
-        deliver(new LocalHost(), payload());
+        deliverToFresh(new LocalHost(), payload());
 
         assertThat(PosixFilePermissions.toString(
                         Files.getPosixFilePermissions(node.cache().mutableConfig())))
@@ -181,14 +209,14 @@ class UploadTest {
     void leavesModulesAloneThatSomebodyElseInstalled() throws IOException {
         write(node.cache().module("other").resolve("other.json"), "{}\n");
 
-        deliver(new LocalHost(), payload());
+        deliverToFresh(new LocalHost(), payload());
 
         assertThat(node.cache().module("other").resolve("other.json")).exists();
     }
 
     @Test
     void leavesAModulesHistoryBehind() throws IOException {
-        deliver(new LocalHost(), payload());
+        deliverToFresh(new LocalHost(), payload());
 
         assertThat(node.cache().module("map").resolve(".git")).doesNotExist();
     }
@@ -220,7 +248,7 @@ class UploadTest {
 
     private boolean failsAfter(long cut, Payload payload) {
         try {
-            deliver(new FaultyHost(cut, () -> {}), payload);
+            deliverToFresh(new FaultyHost(cut, () -> {}), payload);
             return false;
         } catch (Failure broken) {
             return true;
@@ -230,12 +258,7 @@ class UploadTest {
     private long streamed(Payload payload) {
         NodePaths elsewhere = new NodePaths(directory.resolve("elsewhere"));
         long[] seen = new long[1];
-        new Upload(elsewhere)
-                .deliver(
-                        new LocalHost(),
-                        payload,
-                        new Inspector(elsewhere, InstantSource.system()).inspect(new LocalHost()),
-                        (what, done, total) -> seen[0] = done);
+        new Upload(elsewhere).deliver(new LocalHost(), payload, fresh, (what, done, total) -> seen[0] = done);
         return seen[0];
     }
 
@@ -244,7 +267,7 @@ class UploadTest {
         write(node.cache().root().resolve(".incoming.999999999.1/half"), "x");
         write(node.programs().resolve(".incoming.999999999.1/half"), "x");
 
-        deliver(new LocalHost(), payload());
+        deliverToFresh(new LocalHost(), payload());
 
         assertComplete();
     }
@@ -254,7 +277,7 @@ class UploadTest {
         Payload payload = payload();
         Files.write(directory.resolve("consul.gz"), new byte[100]);
 
-        assertThatThrownBy(() -> deliver(new LocalHost(), payload))
+        assertThatThrownBy(() -> deliverToFresh(new LocalHost(), payload))
                 .hasMessageContaining("artifacts/x86_64/consul/consul arrived damaged");
         assertThat(node.cache().artifact("x86_64", "consul").resolve("consul")).doesNotExist();
         assertThat(halfMade()).isEmpty();
@@ -262,8 +285,8 @@ class UploadTest {
 
     @Test
     void switchesToAnotherProgramAndForgetsTheOld() throws IOException {
-        deliver(new LocalHost(), payload());
-        ProgramArchive newer = program("#!/bin/sh\necho two\n");
+        deliverToFresh(new LocalHost(), payload());
+        ProgramArchive newer = program(directory, "#!/bin/sh\necho two\n");
 
         deliver(new LocalHost(), payload(newer));
 
@@ -275,12 +298,12 @@ class UploadTest {
 
     @Test
     void keepsAnOldProgramThatAProcessRunsFrom() throws Exception {
-        deliver(new LocalHost(), payload());
+        deliverToFresh(new LocalHost(), payload());
         Path old = node.program().toRealPath();
         Files.copy(Path.of("/bin/sleep"), old.resolve("bin/sleeper"));
         Process running = new ProcessBuilder(old.resolve("bin/sleeper").toString(), "60").start();
         try {
-            deliver(new LocalHost(), payload(program("#!/bin/sh\necho two\n")));
+            deliver(new LocalHost(), payload(program(directory, "#!/bin/sh\necho two\n")));
 
             assertThat(old).exists();
         } finally {
@@ -307,7 +330,7 @@ class UploadTest {
         byte[] incompressible = new byte[3 * PacedStream.LEAST];
         new Random(1).nextBytes(incompressible);
         Files.write(directory.resolve("consul"), incompressible);
-        run("gzip", "-kf", directory.resolve("consul").toString());
+        packConsul();
     }
 
     @Test
@@ -315,7 +338,7 @@ class UploadTest {
         makeConsulLarge();
 
         Overheard machine = new Overheard(directory);
-        deliver(machine, payload());
+        deliverToFresh(machine, payload());
 
         assertComplete();
         assertThat(machine.said()).as("how far it is").anyMatch(line -> line.matches("tar: taken [0-9]+"));
@@ -336,7 +359,7 @@ class UploadTest {
         Files.setPosixFilePermissions(tar, PosixFilePermissions.fromString("rwxr-xr-x"));
 
         Overheard machine = new Overheard(directory.resolve("other"));
-        deliver(machine, payload());
+        deliverToFresh(machine, payload());
 
         assertComplete();
         assertThat(machine.said()).contains("untold");
