@@ -33,7 +33,7 @@ class CarriedSourcesTest {
 
     @BeforeEach
     void aRepository() throws IOException {
-        git("init", "--quiet", source());
+        git("init", "--quiet", "--template=", source());
         commit("one");
     }
 
@@ -53,6 +53,8 @@ class CarriedSourcesTest {
 
     private static void git(String... words) {
         List<String> all = new ArrayList<>(List.of("env", "-u", "GIT_DIR", "-u", "GIT_WORK_TREE", "git"));
+        // Nothing of these lasts: no tidying up after each commit, and no waiting for the disk.
+        all.addAll(List.of("-c", "maintenance.auto=false", "-c", "core.fsync=none"));
         all.addAll(List.of(words));
         Outcome outcome = new LocalHost().run(Command.of(all));
         assertThat(outcome.ok()).as(outcome.err()).isTrue();

@@ -7,10 +7,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,28 +37,48 @@ class ServerTypeProvisionerTest {
     private Path repository = Path.of("/");
     private NodePaths paths = new NodePaths(Path.of("/"));
 
-    @BeforeEach
-    void repositoryWithOneFile() throws IOException {
-        paths = new NodePaths(root);
-        repository = Files.createDirectories(root.resolve("origin"));
-        git("init", "-q");
-        commit("deploy.sh", "#!/bin/sh\necho one >>deployed\n");
+    /** Made once; each test has a copy. */
+    @SuppressWarnings("NullAway.Init")
+    private static Path oneFile;
+
+    @BeforeAll
+    static void repositoryWithOneFile(@TempDir Path shared) throws IOException {
+        oneFile = shared.resolve("origin");
+        git(shared, "init", "-q", "--template=", oneFile.toString());
+        commit(oneFile, "deploy.sh", "#!/bin/sh\necho one >>deployed\n");
     }
 
-    private void commit(String name, String text) throws IOException {
+    @BeforeEach
+    void repository() throws IOException {
+        paths = new NodePaths(root);
+        repository = root.resolve("origin");
+        try (Stream<Path> files = Files.walk(oneFile)) {
+            for (Path file : files.toList()) {
+                Files.copy(
+                        file,
+                        repository.resolve(oneFile.relativize(file).toString()),
+                        StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        }
+    }
+
+    private static void commit(Path repository, String name, String text) throws IOException {
         Path file = repository.resolve(name);
         Files.writeString(file, text);
         assertThat(file.toFile().setExecutable(true)).isTrue();
-        git("add", "-A");
-        git("-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-q", "-m", "a change");
+        commitIn(repository);
     }
 
-    private void git(String... words) {
-        Outcome outcome = new LocalHost()
-                .run(Command.of(java.util.stream.Stream.concat(
-                                        java.util.stream.Stream.of("git"), java.util.Arrays.stream(words))
-                                .toList())
-                        .in(repository));
+    private static void commitIn(Path repository) {
+        git(repository, "add", "-A");
+        git(repository, "-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-q", "-m", "a change");
+    }
+
+    private static void git(Path directory, String... words) {
+        // Nothing of these lasts: no tidying up after each commit, and no waiting for the disk.
+        List<String> all = new ArrayList<>(List.of("git", "-c", "maintenance.auto=false", "-c", "core.fsync=none"));
+        all.addAll(List.of(words));
+        Outcome outcome = new LocalHost().run(Command.of(all).in(directory));
         assertThat(outcome.ok()).describedAs(outcome.err()).isTrue();
     }
 
@@ -86,7 +110,7 @@ class ServerTypeProvisionerTest {
     @Test
     void followsTheSourceAndKeepsWhatTheBootstrapMade() throws IOException {
         provision(fromGit());
-        commit("deploy.sh", "#!/bin/sh\necho two >>deployed\n");
+        commit(repository, "deploy.sh", "#!/bin/sh\necho two >>deployed\n");
 
         provision(fromGit());
 
@@ -134,9 +158,7 @@ class ServerTypeProvisionerTest {
 
         Files.writeString(inner.resolve("file"), "two");
         commitIn(inner);
-        new LocalHost()
-                .run(Command.of("git", "-c", "protocol.file.allow=always", "submodule", "update", "--remote")
-                        .in(repository));
+        git(repository, "-c", "protocol.file.allow=always", "submodule", "--quiet", "update", "--remote");
         commitIn(repository);
         CacheFiles.deleteTree(paths.cache().repository("app"));
         carried("--recursive");
@@ -162,25 +184,18 @@ class ServerTypeProvisionerTest {
     private Path submodule(String content) throws IOException {
         Path inner = Files.createDirectories(root.resolve("inner-origin"));
         Files.writeString(inner.resolve("file"), content);
-        new LocalHost().run(Command.of("git", "init", "-q", inner.toString()));
+        git(inner, "init", "-q", "--template=");
         commitIn(inner);
-        git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", "file://" + inner, "inner");
+        git(repository, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", "file://" + inner, "inner");
         commitIn(repository);
         return inner;
-    }
-
-    private static void commitIn(Path directory) {
-        new LocalHost().run(Command.of("git", "add", "-A").in(directory));
-        Outcome outcome = new LocalHost()
-                .run(Command.of("git", "-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-qm", "x")
-                        .in(directory));
-        assertThat(outcome.ok()).as(outcome.err()).isTrue();
     }
 
     /** Lays the clone where an upload lays it. */
     private void carried(String how) throws IOException {
         Files.createDirectories(paths.cache().repositories());
         git(
+                repository,
                 "-c",
                 "protocol.file.allow=always",
                 "clone",

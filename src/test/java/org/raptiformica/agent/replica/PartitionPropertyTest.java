@@ -58,7 +58,7 @@ class PartitionPropertyTest {
             "raptiformica/b/c/1", "seeded"));
     private static final int STEPS = 60;
 
-    @TempDir
+    @TempDir(factory = MemoryDirectory.class)
     Path directory;
 
     private final MemoryStore store = new MemoryStore();
