@@ -90,7 +90,7 @@ class HttpFaultsTest {
                             () -> new ConsulClient(server.uri(), SHORT).raft().peers())
                     .isInstanceOf(ConsulException.Unreachable.class)
                     .hasMessageContaining("not within 300 ms");
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
         }
     }
 

@@ -65,7 +65,7 @@ class ReconcileLoopTest {
     private static void settled(ReconcileLoop loop) {
         Waiting.until(
                 "a settled node",
-                Duration.ofSeconds(5),
+                Duration.ofSeconds(30),
                 () -> loop.waitingFor().isEmpty() ? Optional.of(true) : Optional.empty());
     }
 
@@ -116,7 +116,7 @@ class ReconcileLoopTest {
     }
 
     private void awaitLook() {
-        Waiting.until("a look", Duration.ofSeconds(5), () -> looked.isEmpty() ? Optional.empty() : Optional.of(true));
+        Waiting.until("a look", Duration.ofSeconds(30), () -> looked.isEmpty() ? Optional.empty() : Optional.of(true));
     }
 
     @Test
