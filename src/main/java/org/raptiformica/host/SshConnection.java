@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.raptiformica.failure.MachineUnreachable;
 import org.raptiformica.failure.PrerequisiteMissing;
@@ -34,8 +35,13 @@ final class SshConnection implements AutoCloseable {
     private static final Duration HANG_UP_PAUSE = Duration.ofSeconds(1);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
-    /** Within which a master that lost its connection is gone. */
-    private static final Duration LOSS = Duration.ofMillis(500);
+    /** Within which a master that serves no session any more is gone, on a busy machine too. */
+    private static final Duration LOSS = Duration.ofSeconds(10);
+
+    private static final Duration LOSS_PAUSE = Duration.ofMillis(20);
+
+    /** A master whose machine is silent gives up after 15 to 20 seconds. */
+    private static final Duration SESSION_LIMIT = Duration.ofSeconds(30);
 
     /** A UNIX socket's path has 107 bytes; ssh makes it under a name that is 17 longer first. */
     private static final int LONGEST_DIRECTORY = 107 - 17 - "/s".length();
@@ -53,6 +59,7 @@ final class SshConnection implements AutoCloseable {
     private int forwarded;
     private final Set<Runnable> running = ConcurrentHashMap.newKeySet();
     private final Thread atExit = new Thread(this::atExit, "close ssh connection");
+    private final AtomicInteger logins = new AtomicInteger();
     private boolean closed;
 
     private SshConnection(SshSettings settings, Route route, Optional<SshConnection> hop, Path directory) {
@@ -102,14 +109,41 @@ final class SshConnection implements AutoCloseable {
         return Files.exists(socket(), LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** Whether the connection broke, asked after a session that broke: the master removes its socket a moment later. */
-    boolean isLost() {
+    /** Which login this connection stands on now; another one follows when it was lost. */
+    int login() {
+        return logins.get();
+    }
+
+    /**
+     * Whether the connection broke, asked after a session that broke. The master removes its socket a moment after that, but
+     * serves nobody meanwhile: so one that runs a command is not lost, without a wait.
+     *
+     * @param login the one that the session began on: another command may have opened the connection again since
+     */
+    boolean isLost(int login) {
+        if (check() && serves()) {
+            return login != login();
+        }
         long end = System.nanoTime() + LOSS.toNanos();
-        boolean open;
-        do {
-            open = check();
-        } while (open && System.nanoTime() < end);
-        return !open;
+        while (login == login() && check()) {
+            if (System.nanoTime() - end >= 0) {
+                return false;
+            }
+            Waiting.pause("the end of the connection to " + address, LOSS_PAUSE);
+        }
+        return true;
+    }
+
+    /** Whether a command runs through this master, and not past it, as ssh has it where there is none. */
+    private boolean serves() {
+        List<String> words = sessionCommand("exit 0");
+        // The first word for an option counts: without the master there is no way to the machine.
+        words.addAll(1, List.of("-o", "ProxyCommand=exit 1"));
+        try {
+            return local.run(Command.of(words).withLimit(SESSION_LIMIT)).ok();
+        } catch (StepFailed silent) {
+            return false;
+        }
     }
 
     /** A socket here for one over there, as long as this master lasts; empty where the master makes none. */
@@ -165,6 +199,7 @@ final class SshConnection implements AutoCloseable {
     }
 
     private void logIn() {
+        logins.incrementAndGet();
         forgetForwards();
         Optional<SshTrouble> trouble = tryToLogIn();
         if (trouble.filter(SshTrouble::isHangUp).isPresent()) {

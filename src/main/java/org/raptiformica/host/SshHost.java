@@ -111,6 +111,7 @@ public final class SshHost implements Host, AutoCloseable {
     private Outcome runInSession(Command command, LineListener live, Label label) {
         FarProcess process = new FarProcess(connection, command);
         Runnable kill = process::kill;
+        int login = connection.login();
         Command ssh = Command.of(connection.sessionCommand(process.script()))
                 .withInput(process.input())
                 .withLimit(command.limit());
@@ -122,7 +123,7 @@ public final class SshHost implements Host, AutoCloseable {
             connection.ended(kill);
         }
         String err = FarProcess.ownErrors(outcome.err());
-        if (outcome.exitCode() == SSH_FAILED && connection.isLost()) {
+        if (outcome.exitCode() == SSH_FAILED && connection.isLost(login)) {
             leftBehind.add(process);
             throw new MachineUnreachable(
                     name(),
@@ -176,7 +177,7 @@ public final class SshHost implements Host, AutoCloseable {
 
     @Override
     public void requireConnection() {
-        if (connection.isLost()) {
+        if (connection.isLost(connection.login())) {
             throw new MachineUnreachable(
                     name(),
                     "the connection was lost while its agent was asked",
