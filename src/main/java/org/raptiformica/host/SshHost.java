@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReentrantLock;
 import org.raptiformica.failure.MachineUnreachable;
 import org.raptiformica.failure.MachineUnsuitable;
 import org.raptiformica.failure.StepFailed;
@@ -27,6 +28,12 @@ public final class SshHost implements Host, AutoCloseable {
     /** Below the ten sessions that an OpenSSH server allows on one connection; some are kept for killing. */
     private static final int SESSIONS = 8;
 
+    /** For ending what runs; a person may be waiting for it after Ctrl-C. */
+    private static final Duration KILL_LIMIT = Duration.ofSeconds(8);
+
+    /** For ending what ran when the connection was lost; a machine that is gone is noticed well within it. */
+    private static final Duration END_LIMIT = Duration.ofSeconds(60);
+
     private static final String GREETING = "raptiformica-has-a-shell";
 
     private final SshConnection connection;
@@ -34,8 +41,11 @@ public final class SshHost implements Host, AutoCloseable {
     private final LocalHost local = new LocalHost();
     private final Semaphore sessions = new Semaphore(SESSIONS);
 
-    /** What ran when the connection was lost: it runs on over there, and nobody waits for it. */
+    /** What ran when the connection was lost, or could not be killed: it runs on over there, and nobody waits for it. */
     private final Set<FarProcess> leftBehind = ConcurrentHashMap.newKeySet();
+
+    /** Held while that is ended: who comes meanwhile must not begin before. */
+    private final ReentrantLock ending = new ReentrantLock();
 
     private SshHost(SshConnection connection, MachineAddress address) {
         this.connection = connection;
@@ -110,7 +120,7 @@ public final class SshHost implements Host, AutoCloseable {
 
     private Outcome runInSession(Command command, LineListener live, Label label) {
         FarProcess process = new FarProcess(connection, command);
-        Runnable kill = process::kill;
+        Runnable kill = () -> kill(process);
         int login = connection.login();
         Command ssh = Command.of(connection.sessionCommand(process.script()))
                 .withInput(process.input())
@@ -131,6 +141,12 @@ public final class SshHost implements Host, AutoCloseable {
                     "See that the machine still runs and can be reached, then run the command again.");
         }
         return new Outcome(outcome.exitCode(), FarProcess.ownOutput(outcome.out()), err);
+    }
+
+    private void kill(FarProcess process) {
+        if (!process.end(KILL_LIMIT)) {
+            leftBehind.add(process);
+        }
     }
 
     private static String reason(String err) {
@@ -193,11 +209,30 @@ public final class SshHost implements Host, AutoCloseable {
      */
     public void reopen() {
         connection.ensureOpen();
-        for (FarProcess process : List.copyOf(leftBehind)) {
-            if (leftBehind.remove(process)) {
-                process.kill();
-            }
+        if (leftBehind.isEmpty()) {
+            return;
         }
+        ending.lock();
+        try {
+            List.copyOf(leftBehind).forEach(this::endLeftBehind);
+        } finally {
+            ending.unlock();
+        }
+    }
+
+    /** It stays left behind, for the next time, where it could not be ended. */
+    private void endLeftBehind(FarProcess process) {
+        if (process.end(END_LIMIT)) {
+            leftBehind.remove(process);
+            return;
+        }
+        if (Thread.currentThread().isInterrupted()) {
+            throw new CancellationException("interrupted: the end of what ran on " + name());
+        }
+        throw new MachineUnreachable(
+                name(),
+                "what ran there when the connection was lost could not be ended",
+                "See that the machine still runs and can be reached, then run the command again.");
     }
 
     @Override
