@@ -34,7 +34,7 @@ public final class DockerMachine implements AutoCloseable {
     /** Starts one; {@code directory} is for its keys. */
     public static DockerMachine start(Path directory) throws IOException {
         DockerMachine machine = new DockerMachine(directory);
-        Waiting.until("an SSH server", Duration.ofSeconds(10), () -> {
+        Waiting.until("an SSH server", Duration.ofMinutes(2), () -> {
             machine.connect().close();
             return Optional.of(true);
         });
@@ -53,7 +53,7 @@ public final class DockerMachine implements AutoCloseable {
 
     /** How to log in. */
     public SshSettings settings() {
-        return new SshSettings(directory.resolve("known_hosts"), List.of(identity), Duration.ofSeconds(2));
+        return new SshSettings(directory.resolve("known_hosts"), List.of(identity), Duration.ofSeconds(20));
     }
 
     /** Logs in. */

@@ -14,18 +14,23 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.raptiformica.failure.Failure;
 import org.raptiformica.failure.MachineUnreachable;
 import org.raptiformica.failure.MachineUnsuitable;
@@ -33,24 +38,35 @@ import org.raptiformica.failure.StepFailed;
 
 /** Against a real SSH server in a container. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
-@Isolated("it looks at the directories of all connections of this machine")
+@TestInstance(Lifecycle.PER_CLASS)
 class SshHostIT {
 
     private static final long UPLOAD = 512L * 1024 * 1024;
 
-    @TempDir
-    @SuppressWarnings("NullAway.Init")
-    Path directory;
+    /** Ten times what it takes at most on a busy machine. */
+    private static final Duration LIMIT = Duration.ofMinutes(1);
 
+    private final Path directory;
+
+    /** The machine of all tests that leave it as it was; one that changes it for the others starts its own. */
     @SuppressWarnings("NullAway.Init")
     private DockerMachine machine;
 
-    @BeforeEach
+    SshHostIT(@TempDir Path directory) {
+        this.directory = directory;
+    }
+
+    @BeforeAll
     void startMachine() throws IOException {
         machine = DockerMachine.start(directory);
     }
 
-    @AfterEach
+    @BeforeEach
+    void forgetHostKeys() throws IOException {
+        Files.deleteIfExists(machine.settings().knownHosts());
+    }
+
+    @AfterAll
     void removeMachine() {
         machine.close();
     }
@@ -72,17 +88,25 @@ class SshHostIT {
     }
 
     @Test
-    @DisplayName("what a start-up file of the login shell prints is not a command's output")
+    @DisplayName(
+            "what a start-up file of the login shell prints is not a command's output, nor does half a line confuse")
     void noisyLoginShell() {
-        machine.inside("sed", "-i", "1i echo noise; echo more noise >&2", "/root/.bashrc");
+        beginOfLoginShell("echo noise; echo more noise >&2; printf half; printf half >&2");
         List<String> told = new ArrayList<>();
         try (SshHost host = machine.connect()) {
             Command command =
                     Command.of("sh", "-c", "echo out; echo err >&2; cat").withInput(new Input.Text("in"));
             assertThat(host.run(command)).isEqualTo(new Outcome(0, "out\nin", "err\n"));
             host.run(Command.of("echo", "line"), told::add);
-            assertThat(told).contains("line").noneMatch(line -> line.startsWith("raptiformica-"));
+            assertThat(told).contains("line").noneMatch(line -> line.contains("raptiformica-"));
+        } finally {
+            beginOfLoginShell("");
         }
+    }
+
+    /** Debian's bash reads this file for each command too that sshd has it run. */
+    private void beginOfLoginShell(String script) {
+        machine.inside("sh", "-c", "cat > /root/.bashrc <<'END'\n" + script + "\nEND");
     }
 
     @Test
@@ -169,7 +193,7 @@ class SshHostIT {
     @Test
     void aLimitKillsWhatRunsOnTheFarSide() {
         try (SshHost host = machine.connect()) {
-            Command command = Command.of("sh", "-c", "trap '' TERM; sleep 301 & sleep 302; sleep 303")
+            Command command = Command.of("sh", "-c", "trap '' TERM; sleep 4001 & sleep 4002; sleep 4003")
                     .withLimit(Duration.ofSeconds(1));
             assertThatThrownBy(() -> host.run(command))
                     .isInstanceOfSatisfying(
@@ -177,18 +201,27 @@ class SshHostIT {
                             late -> assertThat(late.message())
                                     .startsWith(machine.address() + ": `sh -c ")
                                     .contains("did not end within 1 s"));
-            assertThat(machine.inside("ps", "-A", "-o", "args")).doesNotContain("sleep 30");
+            assertThat(runningInside()).doesNotContain("sleep 400");
         }
+    }
+
+    /** What the machine runs; not what has ended and only waits for its parent to hear of it. */
+    private String runningInside() {
+        return machine.inside("ps", "-A", "-o", "stat,args")
+                .lines()
+                .filter(line -> !line.startsWith("Z"))
+                .collect(Collectors.joining("\n"));
     }
 
     @Test
     void anInterruptKillsWhatRunsOnTheFarSide() {
         try (SshHost host = machine.connect()) {
             Thread caller = Thread.currentThread();
-            assertThatThrownBy(() -> host.run(Command.of("sh", "-c", "echo up; sleep 304"), line -> caller.interrupt()))
+            assertThatThrownBy(
+                            () -> host.run(Command.of("sh", "-c", "echo up; sleep 3004"), line -> caller.interrupt()))
                     .isInstanceOf(CancellationException.class);
             assertThat(Thread.interrupted()).isTrue();
-            assertThat(machine.inside("ps", "-A", "-o", "args")).doesNotContain("sleep 304");
+            assertThat(runningInside()).doesNotContain("sleep 3004");
         }
     }
 
@@ -223,7 +256,7 @@ class SshHostIT {
     void saysWhichKeysWereOfferedInVain() {
         Path wrong = directory.resolve("wrong");
         new LocalHost().run(Command.of("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", wrong.toString()));
-        SshSettings settings = new SshSettings(machine.settings().knownHosts(), List.of(wrong), Duration.ofSeconds(2));
+        SshSettings settings = new SshSettings(machine.settings().knownHosts(), List.of(wrong), LIMIT);
         Failure failure = refusal(settings, machine.address());
         assertThat(failure.what()).matches("does not let root log in \\(offered: .*" + wrong + " ED25519 SHA256:.*\\)");
         assertThat(failure.remedy())
@@ -242,8 +275,12 @@ class SshHostIT {
 
         machine.inside(
                 "nft", "add table ip wall; add chain ip wall in { type filter hook input priority 0; policy drop; }");
-        assertThat(refusal(machine.settings(), machine.address()).what())
-                .isEqualTo("does not answer on port 22 within 2 s");
+        try {
+            SshSettings settings = new SshSettings(machine.settings().knownHosts(), List.of(), Duration.ofSeconds(2));
+            assertThat(refusal(settings, machine.address()).what()).isEqualTo("does not answer on port 22 within 2 s");
+        } finally {
+            machine.inside("nft", "delete table ip wall");
+        }
     }
 
     @Test
@@ -272,6 +309,8 @@ class SshHostIT {
         machine.inside("usermod", "--shell", "/bin/odd", "root");
         try (SshHost host = machine.connect()) {
             assertThat(host.run(Command.of("echo", "$a b")).out()).isEqualTo("$a b\n");
+        } finally {
+            machine.inside("usermod", "--shell", "/bin/bash", "root");
         }
     }
 
@@ -290,34 +329,88 @@ class SshHostIT {
     @Test
     void whatRanWhenTheConnectionWasLostIsEndedBeforeItIsRunAgain() {
         try (SshHost host = machine.connect()) {
-            Command begun = Command.of("sh", "-c", "kill -9 $PPID; echo $$ > /tmp/begun; exec sleep 300");
-            assertThatThrownBy(() -> host.run(begun)).isInstanceOf(MachineUnreachable.class);
+            loseTheConnectionToACommandThatGoesOn(host);
             host.reopen();
-            assertThat(host.run(Command.of("sh", "-c", "kill -0 $(cat /tmp/begun)"))
-                            .ok())
-                    .as("it still runs")
-                    .isFalse();
+            assertBegunHasEnded();
         }
     }
 
     @Test
-    void aMachineThatVanishesDuringACommandIsUnreachable() {
+    @DisplayName("a command is ended too that loses the connection before its standard error came through")
+    void whatLosesTheConnectionAtOnceIsEnded() {
+        beginOfLoginShell("exec 2> >(sleep 0.5; exec cat >&2)");
         try (SshHost host = machine.connect()) {
-            assertThatThrownBy(() -> host.run(Command.of("sh", "-c", "echo up; sleep 60"), line -> machine.kill()))
+            loseTheConnectionToACommandThatGoesOn(host);
+            host.reopen();
+            assertBegunHasEnded();
+        } finally {
+            beginOfLoginShell("");
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "where many commands lose the connection, all of them are told, and each has ended before it runs again")
+    void manyCommandsLoseTheConnection() {
+        machine.inside("sh", "-c", "rm -f /tmp/again /tmp/held.* /tmp/runs.*");
+        try (SshHost host = machine.connect()) {
+            List<CompletableFuture<String>> all = IntStream.range(0, 4)
+                    .mapToObj(i -> CompletableFuture.supplyAsync(() -> runTwice(host, i), Thread::startVirtualThread))
+                    .toList();
+            Waiting.until(
+                    "four commands that run",
+                    LIMIT,
+                    () -> Optional.of(machine.inside("sh", "-c", "ls /tmp | grep -c ^runs || true"))
+                            .filter("4\n"::equals));
+            machine.inside("touch", "/tmp/again");
+            machine.inside("pkill", "-9", "-f", "root@notty");
+            assertThat(all).allSatisfy(one -> assertThat(one.join()).isEqualTo("again\n"));
+        }
+    }
+
+    /** The first run holds a lock for as long as it lives, every other one for two seconds after it is asked to end. */
+    private static String runTwice(SshHost host, int number) {
+        Command command = Command.of(
+                "sh",
+                "-c",
+                "exec 9> /tmp/held.$0; flock -n 9 || { echo it still runs; exit; };"
+                        + " [ ! -e /tmp/again ] || { echo again; exit; };"
+                        + " [ $(($0 % 2)) = 0 ] || trap '' TERM; touch /tmp/runs.$0; exec sleep 300",
+                String.valueOf(number));
+        assertThatThrownBy(() -> host.run(command)).isInstanceOf(MachineUnreachable.class);
+        return host.run(command).out();
+    }
+
+    private void loseTheConnectionToACommandThatGoesOn(SshHost host) {
+        machine.inside("rm", "-f", "/tmp/begun");
+        Command begun = Command.of("sh", "-c", "echo $$ > /tmp/begun; kill -9 $PPID; exec sleep 300");
+        assertThatThrownBy(() -> host.run(begun)).isInstanceOf(MachineUnreachable.class);
+    }
+
+    private void assertBegunHasEnded() {
+        String state = machine.inside("sh", "-c", "ps -o stat=,args= -p $(cat /tmp/begun) || true");
+        assertThat(state.strip()).as("it still runs").matches("(Z.*)?");
+    }
+
+    @Test
+    void aMachineThatVanishesDuringACommandIsUnreachable() throws IOException {
+        try (DockerMachine vanishing = DockerMachine.start(directory);
+                SshHost host = vanishing.connect()) {
+            assertThatThrownBy(() -> host.run(Command.of("sh", "-c", "echo up; sleep 60"), line -> vanishing.kill()))
                     .isInstanceOf(MachineUnreachable.class)
                     .hasMessageStartingWith("the connection was lost while ");
         }
     }
 
     @Test
-    void closingRemovesTheSocketAndItsDirectory() throws IOException {
-        List<Path> before = socketDirectories(Path.of(System.getProperty("java.io.tmpdir")));
+    void closingRemovesTheSocketAndItsDirectory() {
         SshHost host = machine.connect();
-        List<Path> during = socketDirectories(Path.of(System.getProperty("java.io.tmpdir")));
+        Path forwarded = host.forwarded(Path.of("/tmp/any")).orElseThrow();
+        Path connection = Objects.requireNonNull(forwarded.getParent());
+        assertThat(connection.resolve("s")).exists();
         host.close();
         host.close();
-        during.removeAll(before);
-        assertThat(during).isNotEmpty().allSatisfy(gone -> assertThat(gone).doesNotExist());
+        assertThat(connection).doesNotExist();
     }
 
     @Test
@@ -337,18 +430,17 @@ class SshHostIT {
         assertThat(program.inputReader().readLine()).isEqualTo("up");
         assertThat(socketDirectories(temporary)).hasSize(1);
         program.destroy();
-        assertThat(program.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(program.waitFor(LIMIT)).isTrue();
         assertThat(socketDirectories(temporary)).isEmpty();
-        assertThat(machine.inside("ps", "-A", "-o", "args")).doesNotContain("sleep 305");
+        assertThat(runningInside()).doesNotContain("sleep 3005");
     }
 
     /** A program that a person ends with Ctrl-C. */
     static final class Sleeper {
         public static void main(String[] arguments) {
-            SshSettings settings =
-                    new SshSettings(Path.of(arguments[0]), List.of(Path.of(arguments[1])), Duration.ofSeconds(5));
+            SshSettings settings = new SshSettings(Path.of(arguments[0]), List.of(Path.of(arguments[1])), LIMIT);
             try (SshHost host = SshHost.connect(settings, MachineAddress.parse(arguments[2]))) {
-                host.run(Command.of("sh", "-c", "echo up; sleep 305"), System.out::println);
+                host.run(Command.of("sh", "-c", "echo up; sleep 3005"), System.out::println);
             }
         }
     }
