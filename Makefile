@@ -32,7 +32,7 @@ test: ## what CI runs: the unit tests, then the acceptance tier against real mac
 
 test-all: ## all tests, about an hour; ONLY='Join* Roaming*' runs these classes alone
 	@build/prerequisites
-	@set -f; build/tests $(if $(ONLY),only $(ONLY),all)
+	@set -f; exec build/tests $(if $(ONLY),only $(ONLY),all)
 
 demo: dist ## three Docker machines made one network
 	@build/prerequisites run

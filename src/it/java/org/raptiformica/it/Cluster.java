@@ -10,9 +10,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import org.raptiformica.cluster.api.MemberView;
+import org.raptiformica.consensus.Member;
 import org.raptiformica.consensus.Roles;
+import org.raptiformica.failure.Failure;
 
 /** What a person can see of a cluster through one client, and what has to hold of every healthy one. */
 final class Cluster {
@@ -37,45 +45,49 @@ final class Cluster {
         whatIsPutOnOneIsReadOnAll(members);
     }
 
-    /** The servers of the store are so many, all of them vote and live, and no change is under way. */
+    /**
+     * The servers of the store are so many, all of them vote and live, and no change is under way. Asked on the nodes
+     * themselves: one question through SSH takes as long as twenty of these.
+     */
     void hasServers(int wanted) {
-        Eventually.within(SERVERS_LIMIT, () -> "the servers are " + wanted + " of:\n" + seen(), () -> {
-            Run run = program.run("members", "--output", "json");
-            // It fails while the Consul of the node that answers restarts in its new role.
-            return run.exitCode() == 0 && serversAre(wanted, objects(run.out()));
-        });
+        Eventually.within(
+                SERVERS_LIMIT,
+                () -> "the servers are " + wanted + " of:\n"
+                        + program.run("members").told() + "voting: " + seen(Cluster::voting),
+                () -> seen(Cluster::serving)
+                        .filter(alive ->
+                                alive.size() == wanted && seen(Cluster::voting).equals(Optional.of(alive)))
+                        .isPresent());
     }
 
-    private String seen() {
-        Run run = program.run("members", "--output", "json");
-        return program.run("members").out() + (run.exitCode() == 0 ? servers(objects(run.out())) : run.err());
-    }
-
-    private boolean serversAre(int wanted, List<JsonObject> members) {
-        List<String> voting = servers(members)
-                .lines()
-                .filter(line -> line.contains(" true "))
-                .map(line -> line.replaceFirst("^\\S+\\s+\\S+\\s+(\\S+).*", "$1"))
-                .sorted()
-                .toList();
-        List<String> alive = members.stream()
-                .filter(member -> member.get("type").getAsString().equals("server")
-                        && member.get("status").getAsString().equals("alive"))
-                .map(member -> "[" + member.get("address").getAsString() + "]:8300")
-                .sorted()
-                .toList();
-        return voting.size() == wanted && voting.equals(alive);
-    }
-
-    /** Consul's own list of them, as a node that answers sees it. */
-    private String servers(List<JsonObject> members) {
-        for (String name : alive(members)) {
-            Run run = program.run("ssh", name, "consul", "operator", "raft", "list-peers");
-            if (run.exitCode() == 0) {
-                return run.out();
+    /** What the first node tells that can; none can while its Consul restarts in another role. */
+    private static Optional<Set<String>> seen(Function<Inside, Set<String>> question) {
+        for (String container : BootedMachines.running()) {
+            Inside node = new Inside(container);
+            try {
+                Set<String> answer = question.apply(node);
+                if (!answer.isEmpty()) {
+                    return Optional.of(answer);
+                }
+            } catch (Failure | AssertionError notNow) {
+                // No node, or none at the moment.
             }
         }
-        return "";
+        return Optional.empty();
+    }
+
+    private static Set<String> serving(Inside node) {
+        return node.agent().members().stream()
+                .map(MemberView::member)
+                .filter(Member::serves)
+                .map(Member::node)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Set<String> voting(Inside node) {
+        return SeenNode.voters(node).stream()
+                .map(line -> line.split("\\s+", 2)[0])
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     List<String> aliveNames() {

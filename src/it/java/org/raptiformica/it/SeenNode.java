@@ -51,7 +51,12 @@ interface SeenNode {
      * {@code leader} for one; empty while it does not answer.
      */
     default List<String> voters() {
-        return shell("consul operator raft list-peers 2>&1 || true")
+        return voters(inside());
+    }
+
+    /** The same, asked in any container. */
+    static List<String> voters(Inside inside) {
+        return inside.asked("consul operator raft list-peers 2>&1 || true")
                 .lines()
                 .filter(line -> line.contains(" true "))
                 .toList();
