@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,7 @@ import org.raptiformica.mesh.EngineKind;
 
 /** What cannot work is told in one message that says what, where and what to do, with the documented exit code. */
 @Acceptance
+@Order(4)
 class BadInputIT {
 
     @TempDir

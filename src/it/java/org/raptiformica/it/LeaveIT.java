@@ -12,11 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.raptiformica.consensus.Member;
 
 /** A node goes in order: no member counts it as failed, all forget it, nothing of it stays. */
+@Order(3)
 class LeaveIT {
 
     private static final String TRACES = "ls -d /usr/lib/raptiformica /usr/etc/raptiformica /root/.raptiformica.d"
