@@ -27,8 +27,9 @@ unit: ## the fast tests alone
 
 test: ## what CI runs: the unit tests, then the acceptance tier against real machines
 	@build/prerequisites
+	@build/green begin
 	@build/tests acceptance
-	@build/green
+	@build/green end
 
 test-all: ## all tests, about an hour; ONLY='Join* Roaming*' runs these classes alone
 	@build/prerequisites

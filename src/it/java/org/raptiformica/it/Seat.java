@@ -92,7 +92,7 @@ final class Seat implements SeenNode, AutoCloseable {
 
     /** Has the artifacts that another test's client has fetched. */
     Seat withArtifacts() {
-        if (does("cd /root/.raptiformica.d/artifacts/*/ && test -e consul && test -e " + mesh.tool())) {
+        if (hasArtifacts(mesh)) {
             return this;
         }
         shell("mkdir -p /root/.raptiformica.d");

@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.raptiformica.cluster.api.MemberView;
 import org.raptiformica.failure.Failure;
+import org.raptiformica.mesh.EngineKind;
 
 /** A node that a test looks at from inside, whatever machine it is. */
 interface SeenNode {
@@ -24,6 +25,11 @@ interface SeenNode {
     /** Whether a shell command succeeds: see {@link Inside#does}. */
     default boolean does(String command) {
         return inside().does(command);
+    }
+
+    /** Whether it has what a client with this mesh engine needs to make nodes. */
+    default boolean hasArtifacts(EngineKind mesh) {
+        return does("cd /root/.raptiformica.d/artifacts/*/ && test -e consul && test -e " + mesh.tool());
     }
 
     /** The members that this node knows: their status by their names. Empty while it cannot tell. */
